@@ -70,3 +70,22 @@ ALTER TABLE account ADD COLUMN ramp_up_days INTEGER CHECK (ramp_up_days > 0 AND 
 ALTER TABLE account ADD COLUMN hand_outs INTEGER NOT NULL DEFAULT 0 CHECK (hand_outs >= 0);
 ALTER TABLE account ADD COLUMN handed_out_ms INTEGER;
 ALTER TABLE account ADD COLUMN ramp_up_began_ms INTEGER;
+
+-- Texts of a node of which each prospect is sent one, by their weights.
+CREATE TABLE variant (
+    campaign_id BLOB    NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
+    node_id     BLOB    NOT NULL CHECK (length(node_id) = 16),
+    position    INTEGER NOT NULL CHECK (position >= 0), -- among those of its node
+    id          BLOB    NOT NULL CHECK (length(id) = 16),
+    weight      INTEGER NOT NULL CHECK (weight > 0),
+    subject     TEXT,             -- absent: that of the node
+    body        TEXT    NOT NULL,
+    PRIMARY KEY (campaign_id, node_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- Which of them was handed out, or written for a prospect: who has one keeps it.
+ALTER TABLE task ADD COLUMN variant_id BLOB CHECK (length(variant_id) = 16);
+ALTER TABLE draft ADD COLUMN variant_id BLOB CHECK (length(variant_id) = 16);
+
+-- What became of the messages of each variant is counted in the index alone.
+CREATE INDEX task_of_variant ON task (campaign_id, node_id, variant_id, status, marks, opened_ms) WHERE variant_id IS NOT NULL;

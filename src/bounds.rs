@@ -55,6 +55,10 @@ bounds! {
     NODE_SUBJECT_MAX: usize = 1_000;
     /// The most characters of the text of a node.
     NODE_BODY_MAX: usize = 100_000;
+    /// The most variants of a node.
+    VARIANTS_MAX: usize = 5;
+    /// The weight of a variant.
+    VARIANT_WEIGHT: RangeInclusive<i64> = 1..=100;
     /// The most characters of a subject once it is rendered.
     SUBJECT_MAX: usize = 2_000;
     /// The most characters of a text once it is rendered, an email's with the signature.

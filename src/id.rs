@@ -101,6 +101,8 @@ identifiers! {
     CampaignId = "campaign_id";
     /// Identifies a node of a campaign's sequence.
     NodeId = "node_id";
+    /// Identifies a variant of a node.
+    VariantId = "variant_id";
     /// Identifies a prospect.
     ProspectId = "prospect_id";
     /// Identifies a saved list.

@@ -129,7 +129,9 @@ pub mod campaigns {
     //! Campaigns: creating, changing, launching and pausing them; their sequences and hours (`docs/rules.md#campaigns`).
 
     pub use crate::campaign::schedule::{DayTime, Interval, Schedule, TimeZone, zone_data_version};
-    pub use crate::campaign::sequence::{InsertNode, MoveNode, NewNode, ReviseNode, SequenceNode, Step, UpdateNode};
+    pub use crate::campaign::sequence::{
+        InsertNode, MoveNode, NewNode, NewVariant, ReviseNode, SequenceNode, Step, UpdateNode, Variant,
+    };
     pub use crate::campaign::{
         Campaign, CampaignPage, CampaignStatus, CloneCampaign, CreateCampaign, Created, EmailSettings,
         LinkedinSettings, ListCampaigns, NewChannel, NewEmail, Settings, Status, UpdateCampaign, Updated,
@@ -214,6 +216,7 @@ pub mod plans {
 pub mod reports {
     //! What was sent and what became of it, by campaign, account and day (`docs/rules.md#reports`).
 
+    pub use crate::sending::comparison::{ComparedNode, ComparedVariant, RateDifference, VariantComparison};
     pub use crate::sending::report::{Report, ReportCounts, ReportKey, ReportQuery, ReportRow};
 }
 
@@ -234,7 +237,9 @@ pub mod threads {
 pub mod requests {
     //! How operations are called: typed or with JSON; ids, pages, notices.
 
-    pub use crate::id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
+    pub use crate::id::{
+        AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId, VariantId,
+    };
     pub use crate::request::name::Name;
     pub use crate::request::notice::Notice;
     pub use crate::request::page::ListPage;

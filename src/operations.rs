@@ -128,6 +128,7 @@ macro_rules! operations {
                 getTask = task(id) -> answer [accounts prospects tasks];
                 listTasks = list_tasks(query) -> answer [tasks; of_campaign];
                 report = report(query) -> answer [prospects tasks user], long(reportPaced = report_paced);
+                compareVariants = compare_variants(id) -> answer [campaigns prospects tasks; of_campaign];
                 forgetMessages = forget_messages(request) -> answer, repeatable,
                     long(forgetMessagesPaced = forget_messages_paced);
                 exportPerson = export_person(request) -> answer

@@ -54,6 +54,12 @@ export const NODE_SUBJECT_MAX = 1000;
 /** The most characters of the text of a node. */
 export const NODE_BODY_MAX = 100000;
 
+/** The most variants of a node. */
+export const VARIANTS_MAX = 5;
+
+/** The weight of a variant. */
+export const VARIANT_WEIGHT = { min: 1, max: 100 } as const;
+
 /** The most characters of a subject once it is rendered. */
 export const SUBJECT_MAX = 2000;
 

@@ -83,6 +83,7 @@ export const READS = {
   getTask: ["accounts", "prospects", "tasks"],
   listTasks: ["tasks"],
   report: ["prospects", "tasks", "user"],
+  compareVariants: ["campaigns", "prospects", "tasks"],
   exportPerson: ["accounts", "campaigns", "prospects", "tasks", "messages", "suppressions", "user", "lists", "holds"],
 } as const satisfies Record<string, Topic[]>;
 
@@ -93,4 +94,5 @@ export const OF_CAMPAIGN = [
   "exportProspects",
   "messageRequests",
   "listTasks",
+  "compareVariants",
 ] as const;

@@ -52,6 +52,11 @@ export type TaskId = Id<"task_id">;
 export type SuppressionId = Id<"suppression_id">;
 
 /**
+ * The id of a variant of a node.
+ */
+export type VariantId = Id<"variant_id">;
+
+/**
  * The `type` of an account or a campaign: what it sends over.
  */
 export type Channel = "email" | "linkedin";
@@ -744,7 +749,12 @@ campaign_id: CampaignId,
 /**
  * Its place in the sequence, from 0.
  */
-position: number, } & ({ "type": "connection_request", 
+position: number, 
+/**
+ * The texts of an email or a message of which each person is sent one, instead of that of the node; absent where all are
+ * sent the same.
+ */
+variants?: Array<Variant>, } & ({ "type": "connection_request", 
 /**
  * The note, a template (`docs/rules.md#templates`).
  */
@@ -956,6 +966,48 @@ notices: Array<Notice>,
 more_notices?: number, };
 
 /**
+ * One of several texts of a node that sends an email or a LinkedIn message.
+ */
+export type Variant = { 
+/**
+ * Identifies the variant.
+ */
+id: VariantId, 
+/**
+ * Its share of the people beside those of the other variants of the node: 1–100.
+ */
+weight: number, 
+/**
+ * The subject of an email, a template; absent where it has that of the node.
+ */
+subject?: string, 
+/**
+ * The text, a template.
+ */
+body: string, };
+
+/**
+ * A variant of a node to set.
+ */
+export type NewVariant = { 
+/**
+ * The id of a variant that the node has, which this one keeps; another id, or none, gives a new one.
+ */
+id?: VariantId | null, 
+/**
+ * Its share of the people beside those of the other variants of the node: 1–100.
+ */
+weight: number, 
+/**
+ * The subject of an email: one line of at most 1,000 characters, a template; without one it has that of the node.
+ */
+subject?: string | null, 
+/**
+ * The text: at most 100,000 characters, a template.
+ */
+body: string, };
+
+/**
  * A node of a sequence to set.
  */
 export type NewNode = { 
@@ -975,7 +1027,11 @@ body?: string | null, } | { "type": "message",
 /**
  * The text, a template of at most 100,000 characters.
  */
-body?: string | null, } | { "type": "email", 
+body?: string | null, 
+/**
+ * Texts of which each person is sent one, instead of that of the node: at most 5.
+ */
+variants?: Array<NewVariant> | null, } | { "type": "email", 
 /**
  * The subject, a template of one line and at most 1,000 characters.
  */
@@ -991,7 +1047,11 @@ is_reply?: boolean | null,
 /**
  * Whether it goes as text alone, without HTML; by default not.
  */
-text_only?: boolean | null, } | { "type": "delay", 
+text_only?: boolean | null, 
+/**
+ * Texts of which each person is sent one, instead of that of the node: at most 5.
+ */
+variants?: Array<NewVariant> | null, } | { "type": "delay", 
 /**
  * Calendar days.
  */
@@ -1024,7 +1084,11 @@ body?: string | null, } | { "type": "message",
 /**
  * The text, a template of at most 100,000 characters.
  */
-body?: string | null, } | { "type": "email", 
+body?: string | null, 
+/**
+ * Texts of which each person is sent one, instead of that of the node: at most 5.
+ */
+variants?: Array<NewVariant> | null, } | { "type": "email", 
 /**
  * The subject, a template of one line and at most 1,000 characters.
  */
@@ -1040,7 +1104,11 @@ is_reply?: boolean | null,
 /**
  * Whether it goes as text alone, without HTML; by default not.
  */
-text_only?: boolean | null, } | { "type": "delay", 
+text_only?: boolean | null, 
+/**
+ * Texts of which each person is sent one, instead of that of the node: at most 5.
+ */
+variants?: Array<NewVariant> | null, } | { "type": "delay", 
 /**
  * Calendar days.
  */
@@ -1087,6 +1155,10 @@ delay_hours?: number | null,
  */
 delay_minutes?: number | null, 
 /**
+ * The variants of an email or a message, at most 5, in place of those that it has; an empty list takes them away.
+ */
+variants?: Array<NewVariant> | null, 
+/**
  * The revision of the campaign that the caller saw.
  */
 expected_revision?: number | null, };
@@ -1107,6 +1179,10 @@ body?: string | null,
  * Whether an email goes as text alone, without HTML.
  */
 text_only?: boolean | null, 
+/**
+ * The variants of an email or a message, at most 5, in place of those that it has; an empty list takes them away.
+ */
+variants?: Array<NewVariant> | null, 
 /**
  * Whether to write nothing, and only say what would change; by default not.
  */
@@ -1592,6 +1668,10 @@ account_id: AccountId,
  */
 node_id: NodeId, 
 /**
+ * The variant of the node that it is; `null` where the node had none.
+ */
+variant_id: VariantId | null, 
+/**
  * The place of the node in the sequence, from 0.
  */
 position: number, 
@@ -1785,6 +1865,10 @@ account_id: AccountId,
  */
 node_id: NodeId, 
 /**
+ * The variant of the node that it is; none where the node had none.
+ */
+variant_id: VariantId | null, 
+/**
  * What it sends.
  */
 type: TaskType, 
@@ -1889,6 +1973,10 @@ account_id: AccountId,
  * The node that sends it.
  */
 node_id: NodeId, 
+/**
+ * The variant of the node that it is; `null` where the node had none.
+ */
+variant_id: VariantId | null, 
 /**
  * The place of the node in the sequence, from 0; `null` where the campaign was deleted since.
  */
@@ -2616,6 +2704,99 @@ timed_out: number,
 failures: number, };
 
 /**
+ * What became of the variants of a campaign.
+ */
+export type VariantComparison = { 
+/**
+ * The nodes that have variants, or of which some were handed out, in the order of the sequence.
+ */
+nodes: Array<ComparedNode>, };
+
+/**
+ * What became of the variants of a node.
+ */
+export type ComparedNode = { 
+/**
+ * The node.
+ */
+node_id: NodeId, 
+/**
+ * Its place in the sequence, from 0.
+ */
+position: number, 
+/**
+ * Its variants in their order; after them those that it has not any more and that were handed out.
+ */
+variants: Array<ComparedVariant>, };
+
+/**
+ * What became of the messages of a variant.
+ */
+export type ComparedVariant = { 
+/**
+ * The variant.
+ */
+variant_id: VariantId, 
+/**
+ * Its weight; none where the node does not have it any more.
+ */
+weight: number | null, 
+/**
+ * How many of its messages were sent, those that bounced included. What follows counts among them.
+ */
+sent: number, 
+/**
+ * How many emails were opened, as far as that is known.
+ */
+opened: number, 
+/**
+ * How many were the last that was sent before a reply.
+ */
+replied: number, 
+/**
+ * How many came back.
+ */
+bounced: number, 
+/**
+ * How many were the last before the prospect unsubscribed.
+ */
+unsubscribed: number, 
+/**
+ * How many were the last before the prospect complained.
+ */
+complained: number, 
+/**
+ * The part of those sent that was replied to, from 0 to 1; none where none was sent.
+ */
+reply_rate: number | null, 
+/**
+ * Whether enough of them were sent (100) and replied to (5) to compare them with others.
+ */
+is_enough: boolean, 
+/**
+ * By how much its reply rate is above that of the first variant; none for the first itself, and while there is not
+ * enough of either.
+ */
+against_first: RateDifference | null, };
+
+/**
+ * By how much one rate is above another.
+ */
+export type RateDifference = { 
+/**
+ * The difference that was seen, from -1 to 1.
+ */
+rate: number, 
+/**
+ * The lower end of its 95 % confidence interval.
+ */
+low: number, 
+/**
+ * The upper end of it.
+ */
+high: number, };
+
+/**
  * Why a prospect is sent nothing at present, or that it is.
  */
 export type Reason = "due" | "claimed" | "held_by_campaign" | "held_until" | "sender_failing" | "unknown_time_zone" | "outside_hours" | "campaign_daily_limit" | "account_daily_limit" | "account_ramp_up" | "account_weekly_limit" | "account_gap" | "awaiting_acceptance" | "delay_not_elapsed" | "retry_later" | "sender_not_ready" | "message_unresolved" | "unsubscribe_url_missing" | "paused" | "draft" | "final";
@@ -3006,6 +3187,10 @@ position: number,
  */
 type: TaskType, 
 /**
+ * The variant of the node that the prospect is sent; `null` where the node has none.
+ */
+variant_id: VariantId | null, 
+/**
  * The subject of an email; `null` while something is unresolved.
  */
 subject: string | null, 
@@ -3118,6 +3303,10 @@ position: number,
  * The type of the node.
  */
 type: TaskType, 
+/**
+ * The variant of the node that the prospect is sent; `null` where the node has none.
+ */
+variant_id: VariantId | null, 
 /**
  * The template of the subject of an email.
  */

@@ -178,6 +178,7 @@ const OPERATIONS = [
   ["getTask", "$task"],
   ["listTasks", { campaign_id: "$campaign" }],
   ["report", { by: ["day"] }],
+  ["compareVariants", "$campaign"],
   ["forgetMessages", { before: "2027-01-01T00:00:00Z" }],
   ["exportPerson", { email: "bo@x.com" }],
   ["erasePerson", { email: "bo@x.com" }],
@@ -329,7 +330,7 @@ test("every operation is tried", async () => {
 });
 
 /** Operations whose results are of the database alone. */
-const READINGS = OPERATIONS.filter(([name]) => /^(get|list|report|exportPerson|validate|preview(?!Csv)|plan|forecast|explain|next|messageReq)/.test(name));
+const READINGS = OPERATIONS.filter(([name]) => /^(get|list|report|compare|exportPerson|validate|preview(?!Csv)|plan|forecast|explain|next|messageReq)/.test(name));
 
 /** How long a long reading may be behind. */
 const BEHIND_MS = 3_000;

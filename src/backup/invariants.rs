@@ -27,6 +27,7 @@ use crate::user;
 /// The rows that others belong to come after these.
 const TABLES: &[&Table] = &[
     &stats::rows::TABLE,
+    &sequence::rows::VARIANTS,
     &sequence::rows::TABLE,
     &campaign::rows::SENDERS,
     &progress::rows::TABLE,
@@ -172,6 +173,16 @@ const PROMISES: &[(&str, &str)] = &[
     (
         "a sequence has at most one connection request",
         "SELECT 1 FROM sequence_node WHERE type = 'connection_request' GROUP BY campaign_id HAVING count(*) > 1",
+    ),
+    (
+        "a variant is of an email or a message of its campaign, which only with an email has a subject",
+        "SELECT 1 FROM variant LEFT JOIN sequence_node AS node ON node.campaign_id = variant.campaign_id AND node.id = node_id
+         WHERE ifnull(type, 'delay') NOT IN ('email', 'message') OR (type = 'message' AND variant.subject IS NOT NULL)",
+    ),
+    (
+        "the variants of a node are numbered from 0 without gaps, each with an id of its own",
+        "SELECT 1 FROM variant GROUP BY campaign_id, node_id
+         HAVING max(position) + 1 <> count(*) OR count(DISTINCT id) <> count(*)",
     ),
     (
         "the events of a user are numbered without gaps, after those of before they were counted for each user",

@@ -94,6 +94,22 @@ const STEPS: &[Step] = &[
                      row_number() OVER (PARTITION BY id ORDER BY campaign_id, position) AS nth FROM sequence_node)
              WHERE nth > 1)"),
     Fix("DELETE FROM sequence_node WHERE id IN (SELECT end_id FROM campaign)"),
+    Fix("DELETE FROM variant
+         WHERE NOT EXISTS (
+             SELECT 1 FROM sequence_node AS node
+             WHERE node.campaign_id = variant.campaign_id AND node.id = node_id
+                 AND (type = 'email' OR (type = 'message' AND variant.subject IS NULL)))
+             OR EXISTS (
+                 SELECT 1 FROM variant AS other
+                 WHERE other.campaign_id = variant.campaign_id AND other.node_id = variant.node_id
+                     AND other.id = variant.id AND other.position < variant.position)"),
+    Fix("UPDATE variant
+         SET position = (
+             SELECT count(*) FROM variant AS other
+             WHERE other.campaign_id = variant.campaign_id AND other.node_id = variant.node_id
+                 AND other.position < variant.position)
+         WHERE (campaign_id, node_id) IN (
+             SELECT campaign_id, node_id FROM variant GROUP BY campaign_id, node_id HAVING max(position) + 1 <> count(*))"),
     Fix("DELETE FROM prospect WHERE campaign_id NOT IN (SELECT id FROM campaign)"),
     Fix("DELETE FROM prospect
          WHERE EXISTS (SELECT 1 FROM campaign WHERE campaign.id = campaign_id AND type <> channel)"),

@@ -88,7 +88,12 @@ pub(crate) fn copy(
     }
     let mut sequence_nodes = Vec::with_capacity(source.sequence_nodes.len());
     for node in &source.sequence_nodes {
-        sequence_nodes.push(SequenceNode { id: tx.new_id()?, step: node.step.clone() });
+        let id = tx.new_id()?;
+        let mut variants = node.variants.clone();
+        for variant in &mut variants {
+            variant.id = tx.new_id()?;
+        }
+        sequence_nodes.push(SequenceNode { id, step: node.step.clone(), variants });
     }
     let copy = Campaign {
         id: request.id.map_or_else(|| tx.new_id(), Ok)?,

@@ -269,7 +269,11 @@ impl Campaign {
             sender_account_ids: request.senders.into_iter().map(|(_, id)| id).collect(),
             stay_open: request.stay_open,
             late_after_minutes: request.late_after_minutes,
-            sequence_nodes: node_ids.into_iter().zip(steps).map(|(id, step)| SequenceNode { id, step }).collect(),
+            sequence_nodes: node_ids
+                .into_iter()
+                .zip(steps)
+                .map(|(id, step)| SequenceNode { id, step, variants: Vec::new() })
+                .collect(),
             stats: None,
             revision: 1,
             created_at: now,

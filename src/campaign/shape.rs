@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Campaign, CampaignStatus};
 use crate::campaign::schedule::Schedule;
-use crate::campaign::sequence::{SequenceNode, Step};
+use crate::campaign::sequence::{SequenceNode, Step, Variant};
 use crate::channel::Channel;
 use crate::id::{AccountId, CampaignId, NodeId, UserId};
 use crate::request::name::Name;
@@ -148,6 +148,11 @@ pub(crate) struct NodeShape<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(skip))]
     delay_minutes: Option<u32>,
+    /// The texts of an email or a message of which each person is sent one, instead of that of the node; absent where all are
+    /// sent the same.
+    #[serde(skip_serializing_if = "<[Variant]>::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<Variant>>", optional))]
+    variants: &'a [Variant],
 }
 
 impl<'a> NodeShape<'a> {
@@ -165,6 +170,7 @@ impl<'a> NodeShape<'a> {
             delay_days: None,
             delay_hours: None,
             delay_minutes: None,
+            variants: &node.variants,
         };
         match &node.step {
             Step::ConnectionRequest { body } => Self { body: Some(body.as_deref()), ..end },

@@ -2,7 +2,7 @@
 
 use super::ops::{check_senders, completed, is_over, name_taken};
 use super::{Campaign, Status, UpdateCampaign, Updated, rows};
-use crate::campaign::sequence::{self, InsertNode, MoveNode, UpdateNode};
+use crate::campaign::sequence::{self, InsertNode, MoveNode, SequenceNode, UpdateNode};
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, NodeId, UserId};
 use crate::request::Request;
@@ -46,7 +46,7 @@ impl Session<'_> {
                     campaign.name = name;
                 }
                 if let Some(nodes) = changes.nodes {
-                    sequence::replace(&mut campaign.sequence_nodes, nodes, || tx.new_id())?;
+                    sequence::replace(tx, &mut campaign.sequence_nodes, nodes)?;
                 }
                 campaign.settings = changes.settings;
                 campaign.stay_open = changes.stay_open.unwrap_or(campaign.stay_open);
@@ -71,7 +71,10 @@ impl Session<'_> {
             change(tx, user, campaign, |tx, campaign| {
                 let insertion = edit.insertion(campaign.settings.channel(), &campaign.sequence_nodes)?;
                 require_seen_draft(campaign, insertion.expected_revision)?;
-                sequence::insert(&mut campaign.sequence_nodes, insertion.position, tx.new_id()?, insertion.step);
+                let id = tx.new_id()?;
+                let variants = sequence::identified(tx, insertion.variants, &[])?;
+                let node = SequenceNode { id, step: insertion.step, variants };
+                sequence::insert(&mut campaign.sequence_nodes, insertion.position, node);
                 Ok(insertion.notices)
             })
         })
@@ -90,11 +93,16 @@ impl Session<'_> {
         let (campaign, node) = (campaign.parse()?, node.parse()?);
         let edit = request.parse()?;
         self.write(|tx, user| {
-            change(tx, user, campaign, |_, campaign| {
+            change(tx, user, campaign, |tx, campaign| {
                 let (place, found) = sequence::find(&campaign.sequence_nodes, node)?;
                 let update = edit.update(&found.step, place)?;
                 require_seen_draft(campaign, update.expected_revision)?;
-                sequence::set(&mut campaign.sequence_nodes, node, update.step)?;
+                let variants = match update.variants {
+                    Some(given) => sequence::identified(tx, given, &found.variants)?,
+                    None => found.variants.clone(),
+                };
+                let changed = SequenceNode { id: node, step: update.step, variants };
+                sequence::set(&mut campaign.sequence_nodes, changed)?;
                 Ok(update.notices)
             })
         })
@@ -118,7 +126,7 @@ impl Session<'_> {
                 let destination = edit.destination(&campaign.sequence_nodes)?;
                 require_seen_draft(campaign, destination.expected_revision)?;
                 let node = sequence::take(&mut campaign.sequence_nodes, node)?;
-                sequence::insert(&mut campaign.sequence_nodes, Some(destination.position), node.id, node.step);
+                sequence::insert(&mut campaign.sequence_nodes, Some(destination.position), node);
                 Ok(Notices::default())
             })
         })

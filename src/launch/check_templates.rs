@@ -15,7 +15,7 @@ const TAGS_MAX: usize = 1_000;
 
 /// Whether what is written may be the name of a column.
 pub(super) fn need_columns(templates: &MessageTemplates) -> bool {
-    templates.templates().any(|(_, template)| Source::of(template).needs_columns())
+    templates.templates().iter().any(|(_, template)| Source::of(template).needs_columns())
 }
 
 /// Finds variables that do not exist, and choices that are none.

@@ -104,12 +104,13 @@ impl Session<'_> {
             let templates = MessageTemplates::of(&campaign);
             let (mut messages, mut room) = (Vec::new(), Room::of(PREVIEW_MAX));
             for message in templates.messages.iter().filter(|message| message.position >= request.first) {
+                let personal = draft::personal(snapshot, &templates, message, id)?;
                 let draft = draft::rows::find(snapshot, id, message.node_id)?;
-                let draft = draft.filter(|draft| draft.counts(message, &prospect));
+                let draft = draft.filter(|draft| draft.counts(&personal, &prospect));
                 let own = draft::of_message(snapshot, &templates, message, &prospect)?;
                 let delivery = Delivery::looked_at(id, &prospect.person, sender);
-                let mut preview = templates.render(own.as_ref().unwrap_or(message), &delivery);
-                preview.written = draft.map(|draft| (draft.origin, draft.is_stale(message, &prospect)));
+                let mut preview = templates.render(&own, &delivery);
+                preview.written = draft.map(|draft| (draft.origin, draft.is_stale(&personal, &prospect)));
                 if !room.take(preview.text_size()) {
                     return Ok(MessagePreviews { messages, next_cursor: Some(message.position.to_string()) });
                 }

@@ -2,7 +2,7 @@
 
 use super::{Validation, check_pacing, check_templates};
 use crate::account::{Account, AccountStatus};
-use crate::campaign::sequence::Step;
+use crate::campaign::sequence::{SequenceNode, Step};
 use crate::campaign::{Campaign, Status};
 use crate::error::Problem;
 use crate::error::issues::Issues;
@@ -197,7 +197,7 @@ impl<'c> Validator<'c> {
     fn check_sequence(&self, errors: &mut Issues) {
         let mut has_thread = false;
         for (position, node) in self.campaign.sequence_nodes.iter().enumerate() {
-            check_node(position, &node.step, has_thread, errors);
+            check_node(position, node, has_thread, errors);
             has_thread |= matches!(node.step, Step::Email { .. });
         }
         if !self.campaign.sequence_nodes.iter().any(|node| node.step.is_sendable()) {
@@ -231,22 +231,32 @@ impl<'c> Validator<'c> {
     }
 }
 
-/// Checks that the node in a place has the texts that it needs; whether an email is before it to which it may reply.
-pub(super) fn check_node(position: usize, step: &Step, has_thread: bool, errors: &mut Issues) {
-    let mut require = |field: &str, text: &str, problem: Problem| {
-        if Template::parse(text, TemplateKind::Message).may_be_blank() {
-            errors.push(format!("sequence_nodes[{position}].{field}"), problem);
+/// Checks that the node in a place has the texts that it needs, each of its variants; whether an email is before it to which
+/// it may reply.
+pub(super) fn check_node(position: usize, node: &SequenceNode, has_thread: bool, errors: &mut Issues) {
+    let mut told = Vec::new();
+    let mut require = |path: String, text: &str, problem: Problem| {
+        let is_blank = Template::parse(text, TemplateKind::Message).may_be_blank();
+        if is_blank && !told.contains(&path) {
+            errors.push(path.as_str(), problem);
+            told.push(path);
         }
     };
-    match step {
-        Step::Email { subject, body, is_reply, .. } => {
-            if !(*is_reply && has_thread) {
-                require("subject", subject, Problem::EmptySubject);
+    for (index, (variant, step)) in node.steps().enumerate() {
+        let of_node = format!("sequence_nodes[{position}].");
+        let own = variant.map_or_else(|| of_node.clone(), |_| format!("{of_node}variants[{index}]."));
+        match &step {
+            Step::Email { subject, body, is_reply, .. } => {
+                if !(*is_reply && has_thread) {
+                    let has_own = variant.is_some_and(|variant| variant.subject.is_some());
+                    let place = if has_own { &own } else { &of_node };
+                    require(format!("{place}subject"), subject, Problem::EmptySubject);
+                }
+                require(format!("{own}body"), body, Problem::EmptyBody);
             }
-            require("body", body, Problem::EmptyBody);
+            Step::Message { body } => require(format!("{own}body"), body, Problem::EmptyBody),
+            Step::ConnectionRequest { .. } | Step::Delay { .. } | Step::End => {}
         }
-        Step::Message { body } => require("body", body, Problem::EmptyBody),
-        Step::ConnectionRequest { .. } | Step::Delay { .. } | Step::End => {}
     }
 }
 

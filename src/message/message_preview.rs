@@ -1,6 +1,6 @@
 //! Previews: a message as one prospect gets it.
 
-use crate::id::NodeId;
+use crate::id::{NodeId, VariantId};
 use crate::message::html;
 use crate::request::result_size::{ROW, TextSize};
 
@@ -27,6 +27,8 @@ pub struct MessagePreview {
     /// The place of the node in the sequence, from 0.
     pub position: usize,
     pub(super) word: &'static str,
+    /// The variant of the node that the prospect is sent; none where the node has none.
+    pub variant_id: Option<VariantId>,
     /// The subject of an email; none while something in it is unresolved, or it is too long.
     pub subject: Option<String>,
     /// The text, an email's with the signature; none for a connection request without a note, and while something is

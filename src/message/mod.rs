@@ -6,6 +6,7 @@ mod message_preview;
 mod rendered_length;
 mod shape;
 pub(crate) mod template;
+mod variants;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -15,7 +16,7 @@ use crate::bounds::{BODY_MAX, NOTE_MAX, PREMIUM_NOTE_MAX, SUBJECT_MAX};
 use crate::campaign::sequence::Step;
 use crate::campaign::{self, Campaign};
 use crate::error::{Problem, Result};
-use crate::id::{NodeId, ProspectId};
+use crate::id::{NodeId, ProspectId, VariantId};
 use crate::message::template::{
     Draw, DrawnText, RenderContext, Rendered, Slot, Template, TemplateKind, Values, Variable,
 };
@@ -24,7 +25,8 @@ use crate::request::Issues;
 use crate::request::text::shown_line;
 use crate::store::Snapshot;
 pub use message_preview::{MessageOrigin, MessagePreview};
-pub(crate) use rendered_length::TextRoom;
+pub(crate) use rendered_length::{Limited, TextRoom};
+use variants::{VariantMessage, VariantOf};
 
 /// The most characters of a person's unsubscribe link.
 pub(crate) const LINK_MAX: usize = 2_100;
@@ -54,12 +56,16 @@ impl<'v, V> Delivery<'v, V> {
 
 /// The parsed templates of a campaign.
 pub(crate) struct MessageTemplates {
+    /// One for each node, with the texts of the node itself: where it has variants, [`variant`](Self::variant) is sent instead.
     pub(crate) messages: Vec<Message>,
+    /// The variants of the nodes that have some, in the order of the sequence.
+    variants: Vec<VariantMessage>,
     /// Follows the body of every email; none if it is blank.
     pub(crate) signature: Option<Template>,
 }
 
 /// The templates of one node that sends something.
+#[derive(Clone)]
 pub(crate) struct Message {
     pub(crate) node_id: NodeId,
     pub(crate) position: usize,
@@ -75,71 +81,46 @@ pub(crate) struct Message {
     text_only: bool,
     /// The email whose subject it has, being a reply without one of its own.
     pub(crate) thread: Option<NodeId>,
+    /// Which variant of the node it is, if that has some.
+    variant: Option<VariantOf>,
 }
 
 impl MessageTemplates {
     pub(crate) fn of(campaign: &Campaign) -> Self {
-        let text_of_email = |text: &str| Template::parse(text, TemplateKind::Message);
-        let message = |text: &str| Template::parse(text, TemplateKind::WithoutLink);
+        let (mut messages, mut variants) = (Vec::new(), Vec::new());
         let mut thread: Option<(NodeId, &str)> = None;
-        let messages = campaign.sequence_nodes.iter().enumerate().filter_map(|(position, node)| {
-            let is_reply = matches!(node.step, Step::Email { is_reply: true, .. });
-            let (subject, body, is_note) = match &node.step {
-                Step::Email { subject, body, .. } => {
-                    let is_blank = subject.trim().is_empty();
-                    if !is_blank && !is_reply {
-                        thread = Some((node.id, subject));
-                    }
-                    let subject = match thread.filter(|_| is_blank && is_reply) {
-                        Some((_, first)) => message(&reply_to(first)),
-                        None => message(subject),
-                    };
-                    (Some(subject), Some(text_of_email(body)), false)
-                }
-                Step::Message { body } => (None, Some(message(body)), false),
-                Step::ConnectionRequest { body } => (None, body.as_deref().map(message), true),
-                Step::Delay { .. } | Step::End => return None,
-            };
-            let has_own = !matches!(&node.step, Step::Email { subject, .. } if subject.trim().is_empty());
-            let thread = thread.filter(|_| is_reply && !has_own).map(|(first, _)| first);
-            Some(Message {
-                node_id: node.id,
-                position,
-                word: node.step.word(),
-                subject,
-                body,
-                is_note,
-                is_reply,
-                text_only: !matches!(node.step, Step::Email { text_only: false, .. }),
-                thread,
-            })
-        });
+        for (position, node) in campaign.sequence_nodes.iter().enumerate() {
+            let Some(message) = Message::of(node.id, position, &node.step, thread) else { continue };
+            let is_reply = message.is_reply;
+            messages.push(message);
+            variants.extend(VariantMessage::of(node, position, thread));
+            thread = variants::subject(node).filter(|_| !is_reply).map(|subject| (node.id, subject)).or(thread);
+        }
         let signature = campaign.settings.email().map(|email| email.signature.as_str());
         let signature = signature.filter(|text| !text.trim().is_empty());
-        Self {
-            messages: messages.collect(),
-            signature: signature.map(|text| Template::parse(text, TemplateKind::Signature)),
-        }
+        Self { messages, variants, signature: signature.map(|text| Template::parse(text, TemplateKind::Signature)) }
     }
 
     /// Every template with the path of its field, the subjects that replies have from their threads included.
-    pub(crate) fn templates(&self) -> impl Iterator<Item = (String, &Template)> {
-        self.templates_with(|_| true)
+    pub(crate) fn templates(&self) -> Vec<(String, &Template)> {
+        self.templates_with(true)
     }
 
     /// Those of them that the user wrote, without subjects taken from threads.
-    pub(crate) fn own_templates(&self) -> impl Iterator<Item = (String, &Template)> {
-        self.templates_with(|message| message.thread.is_none())
+    pub(crate) fn own_templates(&self) -> Vec<(String, &Template)> {
+        self.templates_with(false)
     }
 
-    fn templates_with(&self, has_subject: impl Fn(&Message) -> bool) -> impl Iterator<Item = (String, &Template)> {
-        let of_messages = self.messages.iter().flat_map(move |message| {
-            let subject = message.subject.as_ref().filter(|_| has_subject(message));
-            let subject = subject.map(|subject| (message.path("subject"), subject));
-            let body = message.body.as_ref().map(|body| (message.path("body"), body));
-            subject.into_iter().chain(body)
-        });
-        of_messages.chain(self.signature.as_ref().map(|signature| ("signature".to_owned(), signature)))
+    fn templates_with(&self, have_threads: bool) -> Vec<(String, &Template)> {
+        let mut templates = Vec::new();
+        for (message, is_subject_new) in self.sent() {
+            let [subject, body] = message.texts();
+            let subject = subject.filter(|_| is_subject_new && (have_threads || message.thread.is_none()));
+            templates.extend(subject.map(|subject| (message.path("subject"), subject)));
+            templates.extend(body.map(|body| (message.path("body"), body)));
+        }
+        templates.extend(self.signature.as_ref().map(|signature| ("signature".to_owned(), signature)));
+        templates
     }
 
     /// Renders a message.
@@ -153,15 +134,8 @@ impl MessageTemplates {
         message.body.iter().chain(signature).any(Template::has_link)
     }
 
-    /// Where the link to unsubscribe is missing: in the first email, once that has a text.
-    pub(crate) fn without_opt_out(&self) -> Option<String> {
-        let first = self.messages.first().filter(|message| message.subject.is_some())?;
-        let is_written = first.body.as_ref().is_some_and(|body| !body.may_be_blank());
-        (is_written && !self.has_link(first)).then(|| first.path("body"))
-    }
-
     /// Those texts of a message that can be too long for someone.
-    pub(crate) fn rooms(&self, message: &Message, senders: &[Account]) -> impl Iterator<Item = TextRoom> {
+    pub(crate) fn rooms(&self, message: &Message, senders: &[Account]) -> Vec<TextRoom> {
         TextRoom::of(message, self.signature.as_ref(), senders)
     }
 
@@ -170,15 +144,10 @@ impl MessageTemplates {
         self.messages.iter().find(|message| message.node_id == node)
     }
 
-    /// The subject of the email in a place; none while something in it is unresolved, or it is too long.
-    pub(crate) fn subject(&self, position: u16, delivery: &Delivery<'_, impl Values>) -> Option<String> {
-        self.message(position)?.subject_for(delivery)
-    }
-
     /// Whether any template names a custom field.
     pub(crate) fn names_custom_fields(&self) -> bool {
         let is_custom = |slot: &Slot| matches!(slot.variable, Some(Variable::Custom(_)));
-        self.templates().any(|(_, template)| template.slots().any(is_custom))
+        self.templates().iter().any(|(_, template)| template.slots().any(is_custom))
     }
 
     /// The message of the node in a place.
@@ -188,7 +157,8 @@ impl MessageTemplates {
 
     /// Whether a sender has every value that the messages need of their sender.
     pub(crate) fn can_be_sent_by(&self, sender: &Account) -> bool {
-        let slots = self.templates().flat_map(|(_, template)| template.slots().collect::<Vec<_>>());
+        let templates = self.templates();
+        let slots = templates.iter().flat_map(|(_, template)| template.slots());
         let mut needed = slots.filter(|slot| slot.fallback().is_none()).filter_map(|slot| slot.variable.as_ref());
         needed.all(|variable| !variable.is_of_sender() || variable.of_sender(sender).is_some())
     }
@@ -201,8 +171,52 @@ fn reply_to(subject: &str) -> Cow<'_, str> {
 }
 
 impl Message {
+    /// What a node sends that does this in this place; `thread` is the last email before it that began one.
+    fn of(node_id: NodeId, position: usize, step: &Step, thread: Option<(NodeId, &str)>) -> Option<Self> {
+        let text_of_email = |text: &str| Template::parse(text, TemplateKind::Message);
+        let message = |text: &str| Template::parse(text, TemplateKind::WithoutLink);
+        let mut own = Self {
+            node_id,
+            position,
+            word: step.word(),
+            subject: None,
+            body: None,
+            is_note: false,
+            is_reply: false,
+            text_only: true,
+            thread: None,
+            variant: None,
+        };
+        match step {
+            Step::Email { subject, body, is_reply, text_only } => {
+                let thread = thread.filter(|_| *is_reply && subject.trim().is_empty());
+                own.subject = Some(thread.map_or_else(|| message(subject), |(_, first)| message(&reply_to(first))));
+                own.body = Some(text_of_email(body));
+                (own.is_reply, own.text_only) = (*is_reply, *text_only);
+                own.thread = thread.map(|(first, _)| first);
+            }
+            Step::Message { body } => own.body = Some(message(body)),
+            Step::ConnectionRequest { body } => {
+                own.body = body.as_deref().map(message);
+                own.is_note = true;
+            }
+            Step::Delay { .. } | Step::End => return None,
+        }
+        Some(own)
+    }
+
+    /// The path of one of its texts in its campaign.
     pub(crate) fn path(&self, field: &str) -> String {
-        format!("sequence_nodes[{}].{field}", self.position)
+        let position = self.position;
+        match self.variant.filter(|variant| field != "subject" || variant.has_subject) {
+            Some(VariantOf { index, .. }) => format!("sequence_nodes[{position}].variants[{index}].{field}"),
+            None => format!("sequence_nodes[{position}].{field}"),
+        }
+    }
+
+    /// Which variant of its node it is, if that has some.
+    pub(crate) fn variant_id(&self) -> Option<VariantId> {
+        self.variant.map(|variant| variant.id)
     }
 
     /// The message with texts of its own for one prospect. Without a subject it keeps the one that it has; so does a reply
@@ -312,6 +326,7 @@ impl Message {
             unresolved,
             too_long: is_too_long,
             written: None,
+            variant_id: self.variant_id(),
             signature: signature.flatten(),
             text_only: self.text_only,
         }
@@ -377,8 +392,7 @@ impl RequiredValues {
                 }
             }
         }
-        let rooms = templates.messages.iter().flat_map(|message| templates.rooms(message, senders));
-        Self { values, uses, rooms: rooms.collect() }
+        Self { values, uses, rooms: templates.all_rooms(senders) }
     }
 
     /// Whether they ask for a custom field, needed or not for a fallback.
@@ -462,11 +476,9 @@ mod tests {
         })
     }
 
-    fn email(subject: &str) -> Message {
-        let [subject, body] = [subject, "A text"].map(|text| Some(Template::parse(text, TemplateKind::Message)));
-        let node_id = NodeId::from_uuid(uuid::Uuid::nil());
-        let (is_note, is_reply, text_only) = (false, false, false);
-        Message { node_id, position: 0, word: "email", subject, body, is_note, is_reply, text_only, thread: None }
+    fn email(subject: &str) -> Result<Message, TestCaseError> {
+        let message = Message::of(NodeId::from_uuid(uuid::Uuid::nil()), 0, &Step::email(subject, "A text"), None);
+        message.ok_or_else(|| TestCaseError::fail("an email"))
     }
 
     proptest! {
@@ -480,7 +492,7 @@ mod tests {
             value in "(\\PC|[\\x00-\\x1f\\x7f-\\x9f\u{2028}\u{2029}]){1,6}",
         ) {
             let sender = sender(&value).map_err(|_| TestCaseError::fail("an address"))?;
-            let message = email(&parts.concat());
+            let message = email(&parts.concat())?;
             for message in [message.in_thread_of(&parts.concat()), message.with_texts(Some(&value), "x"), message] {
                 let (id, stored) = (ProspectId::from_uuid(uuid::Uuid::nil()), Stored(value.clone()));
                 let delivery = Delivery::looked_at(id, &stored, &sender);

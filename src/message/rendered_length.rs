@@ -40,7 +40,8 @@ impl Limited {
 /// How many characters a text leaves for the values of prospects, from the sender with the least room.
 pub(crate) struct TextRoom {
     pub(crate) text: Limited,
-    pub(crate) position: usize,
+    /// The path of the text in its campaign.
+    path: String,
     /// The most characters that the text may have from that sender.
     max: usize,
     /// Below zero where it is too long for all prospects.
@@ -58,18 +59,19 @@ struct VariableUse {
 
 impl TextRoom {
     /// Those of the texts of a message that can be too long for someone; `signature` is what follows the text of an email.
-    pub(crate) fn of(
-        message: &Message,
-        signature: Option<&Template>,
-        senders: &[Account],
-    ) -> impl Iterator<Item = Self> {
+    pub(crate) fn of(message: &Message, signature: Option<&Template>, senders: &[Account]) -> Vec<Self> {
         let [subject, body] = message.texts();
         let limited = if message.is_note { Limited::Note } else { Limited::Body };
         let signature = signature.filter(|_| subject.is_some());
-        let of_subject = subject.and_then(|subject| Self::count(Limited::Subject, message, &[subject], senders));
+        let of_subject = Self::of_subject(message, senders);
         let body = body.map(|body| [Some(body), signature].into_iter().flatten().collect::<Vec<_>>());
         let of_body = body.and_then(|templates| Self::count(limited, message, &templates, senders));
-        of_subject.into_iter().chain(of_body)
+        of_subject.into_iter().chain(of_body).collect()
+    }
+
+    /// That of the subject of a message, if it can be too long for someone.
+    pub(crate) fn of_subject(message: &Message, senders: &[Account]) -> Option<Self> {
+        Self::count(Limited::Subject, message, &[message.subject.as_ref()?], senders)
     }
 
     fn count(text: Limited, message: &Message, templates: &[&Template], senders: &[Account]) -> Option<Self> {
@@ -105,12 +107,12 @@ impl TextRoom {
         let (left, max) = room.min()?;
         let most: i64 = of_prospects.iter().map(|(variable, said)| said.most(variable)).sum();
         let said = of_prospects.into_iter().map(|(variable, said)| (variable.clone(), said)).collect();
-        (most > left).then_some(Self { text, position: message.position, max, left, said })
+        (most > left).then_some(Self { text, path: message.path(text.field()), max, left, said })
     }
 
     /// The path of the text in its campaign.
-    pub(crate) fn path(&self) -> String {
-        format!("sequence_nodes[{}].{}", self.position, self.text.field())
+    pub(crate) fn path(&self) -> &str {
+        &self.path
     }
 
     /// Whether the text is too long for a prospect. Without the values that it needs, that is not known yet.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::error::Issue;
-use crate::id::{NodeId, ProspectId};
+use crate::id::{NodeId, ProspectId, VariantId};
 use crate::message::draft::{MessageInput, MessageRequest, Submission};
 use crate::message::{MessageOrigin, MessagePreview};
 use crate::people::prospect::Prospect;
@@ -21,6 +21,8 @@ struct PreviewShape<'a> {
     /// The type of the node.
     #[cfg_attr(feature = "typescript", ts(as = "crate::sending::task::TaskType"))]
     r#type: &'static str,
+    /// The variant of the node that the prospect is sent; `null` where the node has none.
+    variant_id: Option<VariantId>,
     /// The subject of an email; `null` while something is unresolved.
     subject: Option<&'a str>,
     /// The text, an email's with the signature; `null` for a connection request without a note, and while something is
@@ -50,6 +52,7 @@ impl<'a> From<&'a MessagePreview> for PreviewShape<'a> {
             node_id: message.node_id,
             position: message.position,
             r#type: message.word,
+            variant_id: message.variant_id,
             subject: message.subject.as_deref(),
             body: message.body.as_deref(),
             body_html: message.body_html(),
@@ -75,6 +78,8 @@ struct RequestShape<'a> {
     /// The type of the node.
     #[cfg_attr(feature = "typescript", ts(as = "crate::sending::task::TaskType"))]
     r#type: &'static str,
+    /// The variant of the node that the prospect is sent; `null` where the node has none.
+    variant_id: Option<VariantId>,
     /// The template of the subject of an email.
     subject: Option<&'a str>,
     /// The template of the text.
@@ -96,6 +101,7 @@ impl<'a> From<&'a MessageRequest> for RequestShape<'a> {
             node_id: request.node_id,
             position: request.position,
             r#type: request.word,
+            variant_id: request.variant_id,
             subject: request.subject.as_deref(),
             body: request.body.as_deref(),
             max_characters: request.max_characters,

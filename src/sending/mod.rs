@@ -1,5 +1,6 @@
 //! Sending: where each person of an active campaign stands, which message is due from which account, and its outcome.
 
+pub(crate) mod comparison;
 mod durations;
 pub(crate) mod failing_sender;
 pub(crate) mod handover;

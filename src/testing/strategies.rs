@@ -26,11 +26,11 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use serde_json::{Value, json};
 
-use crate::bounds::DAILY_LIMIT;
+use crate::bounds::{DAILY_LIMIT, VARIANTS_MAX};
 use crate::message::template::{UNSUBSCRIBE_URL, variable};
 use crate::{
-    AccountId, Channel, CreateCampaign, DayTime, Interval, LinkedinSettings, NewEmail, NewPerson, Schedule, Step,
-    TimeZone,
+    AccountId, Channel, CreateCampaign, DayTime, Interval, LinkedinSettings, NewEmail, NewPerson, NewVariant, Schedule,
+    Step, TimeZone,
 };
 
 /// Names that are accepted, some of them within white space that is trimmed, some of 255 characters.
@@ -138,6 +138,17 @@ pub fn steps(channel: Channel) -> impl Strategy<Value = Vec<Step>> {
     })
 }
 
+/// Variants that are accepted for a node of a campaign of a channel that sends messages.
+pub fn variants(channel: Channel) -> impl Strategy<Value = Vec<NewVariant>> {
+    let subject = templates().prop_map(|text| text.replace('\n', " "));
+    let variant = (1..=100_u32, proptest::option::of(subject), templates());
+    let variant = variant.prop_map(move |(weight, subject, body)| {
+        let subject = subject.filter(|_| channel == Channel::Email);
+        NewVariant { subject, ..NewVariant::new(weight, body) }
+    });
+    vec(variant, 0..=VARIANTS_MAX)
+}
+
 /// People with an email address and a LinkedIn profile, out of few enough that some are the same one, and with any of
 /// the other fields.
 pub fn people() -> impl Strategy<Value = NewPerson> {
@@ -228,6 +239,8 @@ pub fn json() -> impl Strategy<Value = Value> {
             "body",
             "is_reply",
             "text_only",
+            "variants",
+            "weight",
             "delay_days",
             "delay_hours",
             "delay_minutes",

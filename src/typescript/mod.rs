@@ -16,7 +16,7 @@ use crate::account::{
 };
 use crate::backup::{FileWarning, Imported, RecoveredTable, Recovery};
 use crate::campaign::schedule::{Interval, Schedule};
-use crate::campaign::sequence::{MoveNode, ReviseNode, UpdateNode};
+use crate::campaign::sequence::{MoveNode, NewVariant, ReviseNode, UpdateNode, Variant};
 use crate::campaign::{
     Campaign, CampaignPage, CampaignStatus, CloneCampaign, CreateCampaign, Created, LinkedinSettings, ListCampaigns,
     NewEmail, NodeShape, UpdateCampaign, Updated,
@@ -24,7 +24,7 @@ use crate::campaign::{
 use crate::channel::Channel;
 use crate::error::{Broken, Kind};
 use crate::export::{ExportProspects, ExportedProspects};
-use crate::id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
+use crate::id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId, VariantId};
 use crate::import::{
     AddProspects, ColumnTarget, CsvColumn, CsvPreview, CsvWarning, ImportCsv, ImportList, ImportMode, ImportOutcome,
     ImportReport, ImportSuppressions, ImportedLeads, ImportedSuppressions, InvalidRow, Reading,
@@ -53,6 +53,7 @@ use crate::request::notice::Notice;
 use crate::request::page::ListPage;
 use crate::request::revision::ExpectedRevision;
 use crate::request::sort::SortBy;
+use crate::sending::comparison::{ComparedNode, ComparedVariant, RateDifference, VariantComparison};
 use crate::sending::handover::{HandOver, HandedOver};
 use crate::sending::outbox::{
     ClaimDue, Claimed, CompleteTask, CompletedTask, CompletedTasks, Completion, EventReported, Extended, HeldBack,
@@ -102,6 +103,7 @@ pub fn declarations() -> String {
         LeadId,
         TaskId,
         SuppressionId,
+        VariantId,
         Channel,
         User,
         CreateUser,
@@ -130,6 +132,8 @@ pub fn declarations() -> String {
         Created,
         UpdateCampaign,
         Updated,
+        Variant,
+        NewVariant,
         NewNode,
         NewStep,
         InsertNode,
@@ -199,6 +203,10 @@ pub fn declarations() -> String {
         Report,
         ReportRow,
         ReportCounts,
+        VariantComparison,
+        ComparedNode,
+        ComparedVariant,
+        RateDifference,
         Reason,
         NewPerson,
         AddProspects,

@@ -5,6 +5,7 @@
 use ts_rs::TS;
 
 use crate::campaign::schedule::{Interval, TimeZone};
+use crate::campaign::sequence::NewVariant;
 use crate::id::NodeId;
 use crate::sending::outbox::EventSubject;
 use crate::time::Instant;
@@ -44,6 +45,8 @@ pub(crate) enum NewStep {
     Message {
         /// The text, a template of at most 100,000 characters.
         body: Option<String>,
+        /// Texts of which each person is sent one, instead of that of the node: at most 5.
+        variants: Option<Vec<NewVariant>>,
     },
     /// Sends an email.
     Email {
@@ -55,6 +58,8 @@ pub(crate) enum NewStep {
         is_reply: Option<bool>,
         /// Whether it goes as text alone, without HTML; by default not.
         text_only: Option<bool>,
+        /// Texts of which each person is sent one, instead of that of the node: at most 5.
+        variants: Option<Vec<NewVariant>>,
     },
     /// Waits: together 1 minute to 30 days.
     Delay {

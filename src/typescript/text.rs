@@ -3,7 +3,9 @@
 use ts_rs::{Config, TS};
 
 use crate::campaign::schedule::{DayTime, TimeZone};
-use crate::id::{AccountId, CampaignId, Id, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
+use crate::id::{
+    AccountId, CampaignId, Id, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId, VariantId,
+};
 use crate::message::draft::MessageInput;
 use crate::request::name::Name;
 use crate::sending::task::{IdempotencyKey, OpenToken};
@@ -55,4 +57,5 @@ ids![
     LeadId "a lead of a list",
     TaskId "a task",
     SuppressionId "a suppression",
+    VariantId "a variant of a node",
 ];

@@ -131,9 +131,10 @@ fn steps(channel: &'static str) -> BoxedStrategy<Value> {
         ("body", 0.95, texts()),
         ("is_reply", 0.3, any::<bool>().prop_map(Value::from).boxed()),
         ("text_only", 0.2, any::<bool>().prop_map(Value::from).boxed()),
+        ("variants", 0.2, variants(true)),
     ]);
     let request = some_of(vec![("body", 0.7, texts())]);
-    let message = some_of(vec![("body", 0.95, texts())]);
+    let message = some_of(vec![("body", 0.95, texts()), ("variants", 0.2, variants(false))]);
     let delay = minutes().prop_map(|minutes| json!({ "delay_minutes": minutes }));
     let of = |word: &'static str, steps: BoxedStrategy<Value>| steps.prop_map(move |step| with(step, "type", word));
     let (right, wrong) = match channel {
@@ -149,6 +150,22 @@ fn steps(channel: &'static str) -> BoxedStrategy<Value> {
         1 => wrong,
     ]
     .boxed()
+}
+
+fn variants(have_subjects: bool) -> BoxedStrategy<Value> {
+    let weight = prop_oneof![16 => one_of(vec![1, 50, 100]), 1 => one_of(vec![0, 101])].boxed();
+    let variant = (texts(), weight, option::weighted(0.5, texts()), option::weighted(0.2, 0..USERS));
+    let variant = variant.prop_map(move |(body, weight, subject, id)| {
+        let mut variant = json!({ "body": body, "weight": weight });
+        if let Some(subject) = subject.filter(|_| have_subjects) {
+            variant["subject"] = subject;
+        }
+        if let Some(id) = id {
+            variant["id"] = name(id).into();
+        }
+        variant
+    });
+    vec(variant, 0..4).prop_map(Value::from).boxed()
 }
 
 /// Most objects belong to the caller; otherwise few operations would reach the later rules.
@@ -450,6 +467,7 @@ fn node_updates() -> BoxedStrategy<Value> {
         ("is_reply", 0.1, one_of(vec![true, false])),
         ("text_only", 0.1, one_of(vec![true, false])),
         ("delay_minutes", 0.2, minutes()),
+        ("variants", 0.2, variants(true)),
         ("type", 0.1, one_of(vec!["email", "message", "delay"])),
     ])
 }

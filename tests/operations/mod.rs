@@ -123,6 +123,7 @@ fn examples() -> Vec<(&'static str, Vec<Value>)> {
         updateNode("$draft", "$node", { "subject": "S" });
         reviseNode("$campaign", "$email", { "subject": "New", "body": "For %first_name%" });
         reviseNode("$campaign", "$email", { "body": "For %company%", "dry_run": true });
+        updateNode("$draft", "$node", { "variants": [{ "weight": 1, "body": "A" }, { "weight": 2, "subject": "S", "body": "B" }] });
         moveNode("$draft", "$node", { "position": 1 });
         deleteNode("$draft", "$node", {});
         addProspects("$campaign", { "prospects": [{ "email": "new@x.com", "first_name": "Mine" }] });
@@ -201,6 +202,7 @@ fn examples() -> Vec<(&'static str, Vec<Value>)> {
         listTasks({ "cursor": "NOW.$task" });
         listTasks({ "campaign_id": "$campaign", "account_id": "$account", "messages": true });
         report({ "since": "2026-01-01T00:00:00Z", "until": "2027-01-01T00:00:00Z", "by": ["day", "campaign", "account"] });
+        compareVariants("$campaign");
         forgetMessages({ "before": "2027-01-01T00:00:00Z" });
         exportPerson({ "email": "bo@x.com", "limit": 200 });
         exportPerson({ "linkedin_url": "linkedin.com/in/bo", "cursor": "1" });

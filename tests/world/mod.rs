@@ -218,8 +218,9 @@ impl World {
         let list = self.me().create_list(json!({ "name": "Everyone" })).unwrap().id;
         self.me().add_leads(list, json!({ "leads": people })).unwrap();
         let nodes = [
-            json!([{ "type": "email", "subject": "Hello", "body": "A text" }, { "type": "delay", "delay_days": 1 },
-                   { "type": "email", "subject": "Again", "body": "A text" }]),
+            json!([{ "type": "email", "subject": "Hello", "body": "A text",
+                     "variants": [{ "weight": 2, "body": "A" }, { "weight": 1, "subject": "Hi", "body": "B" }] },
+                   { "type": "delay", "delay_days": 1 }, { "type": "email", "subject": "Again", "body": "A text" }]),
             json!([{ "type": "connection_request" }, { "type": "message", "body": "Thanks" }]),
         ];
         for number in 0..4 {

@@ -171,6 +171,39 @@ visited("follow-ups are seen by moving the clock of the host", async (page) => {
   await page.getByRole("navigation", { name: "Campaigns" }).getByText("Completed · 4 sent").waitFor();
 });
 
+visited("texts are tried against each other", async (page) => {
+  await start(page, studio.url, ANA);
+  await createCampaign(page, "Two texts");
+  await writeStep(page, 1, { subject: "One", body: "First" });
+  await page.getByRole("button", { name: "Try other texts, step 1" }).click();
+  const variant = (name) => page.getByRole("group", { name: `Variant ${name}` });
+  await variant("B").waitFor();
+  assert.equal(await variant("A").getByLabel("Text", { exact: true }).inputValue(), "First");
+  await variant("B").getByLabel("Text", { exact: true }).fill("");
+  await variant("B").getByText("Must not be empty").waitFor();
+  await variant("B").getByLabel("Text", { exact: true }).fill("Second");
+  await variant("B").getByLabel("Subject, if another").fill("Two");
+  await variant("B").getByLabel("Weight").fill("300");
+  await variant("B").getByText(/100/).waitFor();
+  await variant("B").getByLabel("Weight").fill("3");
+  await variant("A").getByText("25 % of the people").waitFor();
+  assert.deepEqual(await findings(page), []);
+  await page.reload();
+  await variant("B").waitFor();
+  const texts = ["Weight", "Subject, if another", "Text"].map((label) =>
+    variant("B").getByLabel(label, { exact: true }).inputValue(),
+  );
+  assert.deepEqual(await Promise.all(texts), ["3", "Two", "Second"]);
+
+  await importPeople(page, peopleCsv(20));
+  await launch(page);
+  await page.getByLabel("Send automatically").check();
+  await page.locator(".tag.sent").nth(19).waitFor();
+  await visit(page, "Sequence");
+  await variant("B").getByText(/^\d+ messages sent, 0 replies \(0 %\)\. Not enough yet to compare\.$/).waitFor();
+  assert.deepEqual(await findings(page), []);
+});
+
 visited("changes in one tab appear in the other", async (page, context) => {
   await start(page, studio.url, ANA);
   await createCampaign(page, "Shared");

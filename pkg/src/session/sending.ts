@@ -35,6 +35,7 @@ import type {
   TaskId,
   TaskPage,
   Unsubscribed,
+  VariantComparison,
 } from "../types.js";
 import { MessageCalls } from "./messages.js";
 
@@ -265,6 +266,16 @@ export abstract class SendingCalls extends MessageCalls {
    */
   report(query: ReportQuery, work?: Work): Promise<Report> {
     return this.work(work, "report", query);
+  }
+
+  /**
+   * What became of the variants of a campaign's nodes, and by how much the replies to each differ from those to the first
+   * of its node.
+   *
+   * @throws `campaign_not_found`.
+   */
+  compareVariants(campaign: CampaignId): Promise<VariantComparison> {
+    return this.call("compareVariants", campaign);
   }
 
   /**

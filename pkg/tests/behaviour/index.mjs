@@ -23,6 +23,7 @@ import { cases as requests } from "./requests.mjs";
 import { simulatedCases as revise } from "./revise.mjs";
 import { simulatedCases as sending } from "./sending.mjs";
 import { cases as users } from "./users.mjs";
+import { simulatedCases as variants } from "./variants.mjs";
 import { cases as work } from "./work.mjs";
 
 export * from "./words.mjs";
@@ -47,4 +48,12 @@ export const cases = {
 };
 
 /** Each takes an empty database that was opened with `SIMULATED`. */
-export const simulatedCases = { ...sending, ...html, ...revise, ...privacy, ...due, ...clock.simulatedCases };
+export const simulatedCases = {
+  ...sending,
+  ...html,
+  ...revise,
+  ...variants,
+  ...privacy,
+  ...due,
+  ...clock.simulatedCases,
+};

@@ -20,6 +20,7 @@ export const cases = {
       node_id,
       position: 0,
       type: "email",
+      variant_id: null,
       subject: "100% for you",
       body: "Bo, hello\n\nBest,\nAna",
       unresolved: [],
@@ -58,7 +59,7 @@ export const cases = {
     const [{ input }] = requests;
     equal(next_cursor, null);
     const wanted = { prospect_id: cy, node_id, position: 0, type: "email", subject: "Hi %first_name%", body: "A text" };
-    equal(requests, [{ ...wanted, max_characters: null, input, prospect: await me.getProspect(cy) }]);
+    equal(requests, [{ ...wanted, variant_id: null, max_characters: null, input, prospect: await me.getProspect(cy) }]);
     const written = { prospect_id: cy, node_id, input, subject: "Cy!", body: "By a model" };
     const empty = { ...written, body: "" };
     const submitted = await me.submitMessages(campaign.id, { messages: [written, empty, { ...written, node_id: bo }] });

@@ -165,6 +165,7 @@ export const simulatedCases = {
       prospect_id: prospects[0],
       account_id: accounts[0].id,
       node_id: campaign.sequence_nodes[0].id,
+      variant_id: null,
       position: 0,
       subject: "Hi bo",
       body: "A text\n\nBest,\nAna",

@@ -2,6 +2,7 @@
 
 mod request;
 pub(crate) mod rows;
+mod variant;
 
 use serde::Serialize;
 
@@ -10,8 +11,11 @@ use crate::error::{Error, Result};
 use crate::id::NodeId;
 use crate::request::result_size::TextSize;
 use crate::request::setters::Nullable;
+use crate::store::Tx;
 pub(crate) use request::{GivenNode, is_body, is_subject, read_body, read_nodes, read_subject};
 pub use request::{InsertNode, MoveNode, NewNode, ReviseNode, UpdateNode};
+pub(crate) use variant::identified;
+pub use variant::{NewVariant, Variant};
 
 /// One step of a campaign.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +24,9 @@ pub struct SequenceNode {
     pub id: NodeId,
     /// What the step does.
     pub step: Step,
+    /// Texts of an email or a LinkedIn message of which each person is sent one, instead of that of the step; none where all
+    /// are sent the same.
+    pub variants: Vec<Variant>,
 }
 
 /// The bytes that a node takes beside its texts.
@@ -33,7 +40,7 @@ impl TextSize for SequenceNode {
             Step::Email { subject, body, .. } => subject.len() + body.len(),
             Step::Delay { .. } | Step::End => 0,
         };
-        NODE + texts
+        NODE + texts + self.variants.iter().map(TextSize::text_size).sum::<usize>()
     }
 }
 
@@ -162,26 +169,24 @@ fn place_of(nodes: &[SequenceNode], id: NodeId) -> Result<usize> {
     if place + 1 == nodes.len() { Err(Error::EndFixed) } else { Ok(place) }
 }
 
-/// Replaces everything before the end. A node that carries the id of one that was there keeps it.
-pub(crate) fn replace(
-    nodes: &mut Vec<SequenceNode>,
-    given: Vec<GivenNode>,
-    mut new_id: impl FnMut() -> Result<NodeId>,
-) -> Result<()> {
+/// Replaces everything before the end. A node that carries the id of one that was there keeps it, and so do its variants.
+pub(crate) fn replace(tx: &mut Tx<'_>, nodes: &mut Vec<SequenceNode>, given: Vec<GivenNode>) -> Result<()> {
     let Some(end) = nodes.pop() else { return Ok(()) };
     let known = std::mem::take(nodes);
-    for node in given {
-        let id = node.id.filter(|id| known.iter().any(|known| known.id == *id));
-        nodes.push(SequenceNode { id: id.map_or_else(&mut new_id, Ok)?, step: node.step });
+    for GivenNode { id, step, variants } in given {
+        let known = known.iter().find(|known| Some(known.id) == id);
+        let id = known.map_or_else(|| tx.new_id(), |known| Ok(known.id))?;
+        let variants = identified(tx, variants, known.map_or(&[], |known| &known.variants))?;
+        nodes.push(SequenceNode { id, step, variants });
     }
     nodes.push(end);
     Ok(())
 }
 
 /// Puts a node into a place before the end, by default the last of these.
-pub(crate) fn insert(nodes: &mut Vec<SequenceNode>, position: Option<usize>, id: NodeId, step: Step) {
+pub(crate) fn insert(nodes: &mut Vec<SequenceNode>, position: Option<usize>, node: SequenceNode) {
     let last = nodes.len().saturating_sub(1);
-    nodes.insert(position.unwrap_or(last).min(last), SequenceNode { id, step });
+    nodes.insert(position.unwrap_or(last).min(last), node);
 }
 
 /// A node that is not the end, with its place.
@@ -190,10 +195,10 @@ pub(crate) fn find(nodes: &[SequenceNode], id: NodeId) -> Result<(usize, &Sequen
     nodes.get(place).map(|node| (place, node)).ok_or(Error::NodeNotFound)
 }
 
-/// Changes what a node does; never the end.
-pub(crate) fn set(nodes: &mut [SequenceNode], id: NodeId, step: Step) -> Result<()> {
-    let place = place_of(nodes, id)?;
-    nodes.get_mut(place).ok_or(Error::NodeNotFound)?.step = step;
+/// Changes a node; never the end.
+pub(crate) fn set(nodes: &mut [SequenceNode], changed: SequenceNode) -> Result<()> {
+    let place = place_of(nodes, changed.id)?;
+    *nodes.get_mut(place).ok_or(Error::NodeNotFound)? = changed;
     Ok(())
 }
 

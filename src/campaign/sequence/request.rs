@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{SequenceNode, Step};
+use super::{NewVariant, SequenceNode, Step, variant};
 use crate::bounds::{DELAY_MINUTES, NODE_BODY_MAX, NODE_SUBJECT_MAX, NODES_MAX};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
@@ -21,15 +21,19 @@ pub struct NewNode {
     /// What the node does.
     #[serde(flatten)]
     pub step: Step,
+    /// Texts of which each person is sent one, at most 5: of an email or a message.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<NewVariant>,
 }
 
 setters!(NewNode {
     optional id: NodeId;
+    plain variants: Vec<NewVariant>;
 });
 
 impl From<Step> for NewNode {
     fn from(step: Step) -> Self {
-        Self { id: None, step }
+        Self { id: None, step, variants: Vec::new() }
     }
 }
 
@@ -41,19 +45,23 @@ pub struct InsertNode {
     /// What the node does; anything but `end`.
     #[serde(flatten)]
     pub step: Step,
+    /// Texts of which each person is sent one, at most 5: of an email or a message.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<NewVariant>,
     /// The revision of the campaign that the caller saw.
     pub expected_revision: Option<u32>,
 }
 
 setters!(InsertNode {
     optional position: u32;
+    plain variants: Vec<NewVariant>;
     optional expected_revision: u32;
 });
 
 impl From<Step> for InsertNode {
     /// Before the end, whatever the revision.
     fn from(step: Step) -> Self {
-        Self { position: None, step, expected_revision: None }
+        Self { position: None, step, variants: Vec::new(), expected_revision: None }
     }
 }
 
@@ -75,6 +83,8 @@ pub struct UpdateNode {
     pub delay_hours: Option<u32>,
     /// Elapsed minutes of a delay.
     pub delay_minutes: Option<u32>,
+    /// The variants of an email or a message, at most 5, in place of those that it has; an empty list takes them away.
+    pub variants: Option<Vec<NewVariant>>,
     /// The revision of the campaign that the caller saw.
     pub expected_revision: Option<u32>,
 }
@@ -87,6 +97,7 @@ setters!(UpdateNode {
     optional delay_days: u32;
     optional delay_hours: u32;
     optional delay_minutes: u32;
+    optional variants: Vec<NewVariant>;
     optional expected_revision: u32;
 });
 
@@ -100,6 +111,8 @@ pub struct ReviseNode {
     pub body: Option<String>,
     /// Whether an email goes as text alone, without HTML.
     pub text_only: Option<bool>,
+    /// The variants of an email or a message, at most 5, in place of those that it has; an empty list takes them away.
+    pub variants: Option<Vec<NewVariant>>,
     /// Whether to write nothing, and only say what would change; by default not.
     pub dry_run: Option<bool>,
     /// The revision of the campaign that the caller saw.
@@ -110,6 +123,7 @@ setters!(ReviseNode {
     text subject;
     text body;
     optional text_only: bool;
+    optional variants: Vec<NewVariant>;
     optional dry_run: bool;
     optional expected_revision: u32;
 });
@@ -135,6 +149,7 @@ setters!(MoveNode {
 pub(crate) struct GivenNode {
     pub(crate) id: Option<NodeId>,
     pub(crate) step: Step,
+    pub(crate) variants: Vec<NewVariant>,
 }
 
 /// A change of one node. What its fields mean depends on the node, so they are read when it is known.
@@ -146,7 +161,7 @@ const STEP_FIELDS: [&str; 7] =
     ["subject", "body", "is_reply", "text_only", "delay_days", "delay_hours", "delay_minutes"];
 
 /// Every field of a node in requests and results.
-const NODE_FIELDS: [&str; 11] = [
+const NODE_FIELDS: [&str; 12] = [
     "id",
     "type",
     "subject",
@@ -156,6 +171,7 @@ const NODE_FIELDS: [&str; 11] = [
     "delay_days",
     "delay_hours",
     "delay_minutes",
+    "variants",
     "campaign_id",
     "position",
 ];
@@ -282,6 +298,7 @@ pub(crate) fn read_nodes(fields: &mut Fields<'_>, channel: Channel, notices: &mu
         let mut node = Fields::of(item, path, fields.issues());
         let id = node.id("id");
         let step = Step::read(&mut node, channel, notices);
+        let variants = step.as_ref().and_then(|step| variant::read(&mut node, step, notices)).unwrap_or_default();
         node.notice_rest(&NODE_FIELDS, notices);
         let Some(step) = step else { continue };
         if id.is_some() && nodes.iter().any(|earlier| earlier.id == id) {
@@ -293,7 +310,7 @@ pub(crate) fn read_nodes(fields: &mut Fields<'_>, channel: Channel, notices: &mu
         match step {
             Step::End if index == last => has_end = true,
             Step::End => node.push("type", Problem::EndNotLast),
-            step => nodes.push(GivenNode { id, step }),
+            step => nodes.push(GivenNode { id, step, variants }),
         }
     }
     if !has_end && last + 1 == NODES_MAX {
@@ -312,6 +329,7 @@ pub(crate) struct Move {
 pub(crate) struct Insertion {
     pub(crate) position: Option<usize>,
     pub(crate) step: Step,
+    pub(crate) variants: Vec<NewVariant>,
     pub(crate) expected_revision: ExpectedRevision,
     pub(crate) notices: Notices,
 }
@@ -319,6 +337,8 @@ pub(crate) struct Insertion {
 /// A checked [`UpdateNode`].
 pub(crate) struct StepUpdate {
     pub(crate) step: Step,
+    /// None where they stay.
+    pub(crate) variants: Option<Vec<NewVariant>>,
     pub(crate) expected_revision: ExpectedRevision,
     pub(crate) notices: Notices,
 }
@@ -332,6 +352,7 @@ impl Edit {
         let position = read_position(&mut fields, nodes.len().saturating_sub(1));
         let expected_revision = ExpectedRevision::read(&mut fields);
         let step = Step::read(&mut fields, channel, &mut notices);
+        let variants = step.as_ref().and_then(|step| variant::read(&mut fields, step, &mut notices));
         match &step {
             Some(Step::End) => {
                 let allowed = match channel {
@@ -351,7 +372,7 @@ impl Edit {
         }
         fields.notice_rest(&[&NODE_FIELDS[..], &[ExpectedRevision::FIELD]].concat(), &mut notices);
         let step = notices.finish(issues, step)?;
-        Ok(Insertion { position, step, expected_revision, notices })
+        Ok(Insertion { position, step, variants: variants.unwrap_or_default(), expected_revision, notices })
     }
 
     /// Reads what to change of a node that does this in this place.
@@ -393,9 +414,10 @@ impl Edit {
             notices.add(|| Notice::FieldIgnored { path: "position".into() });
         }
         let step = step.clone().with(&mut fields, &mut notices);
+        let variants = variant::read(&mut fields, &step, &mut notices);
         fields.notice_rest(&[&NODE_FIELDS[..], others, &[ExpectedRevision::FIELD]].concat(), &mut notices);
         let step = notices.finish(issues, Some(step))?;
-        Ok((StepUpdate { step, expected_revision, notices }, other))
+        Ok((StepUpdate { step, variants, expected_revision, notices }, other))
     }
 }
 

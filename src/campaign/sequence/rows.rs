@@ -3,7 +3,8 @@
 use rusqlite::ToSql;
 use rusqlite::types::Null;
 
-use super::{SequenceNode, Step};
+use super::{SequenceNode, Step, Variant};
+use crate::bounds::VARIANTS_MAX;
 use crate::error::Result;
 use crate::id::{CampaignId, NodeId};
 use crate::store::{Row, Snapshot, Table, Tx, Values, or_corrupt, row};
@@ -18,6 +19,12 @@ row! {
 }
 
 const AT: Columns<usize> = Columns::at(0);
+
+row! {
+    struct VariantColumns as variant_columns { campaign_id, node_id, position, id, weight, subject, body }
+}
+
+const AT_VARIANT: VariantColumns<usize> = VariantColumns::at(0);
 
 impl<'a> From<&'a Step> for Content<&'a dyn ToSql> {
     fn from(step: &'a Step) -> Self {
@@ -59,13 +66,33 @@ pub(crate) fn insert(tx: &Tx<'_>, campaign: CampaignId, nodes: &[SequenceNode]) 
             kind: &node.step.word(),
         };
         values.insert(&mut statement)?;
+        for (position, variant) in (0_u32..).zip(&node.variants) {
+            insert_variant(tx, campaign, node.id, position, variant)?;
+        }
     }
+    Ok(())
+}
+
+fn insert_variant(tx: &Tx<'_>, campaign: CampaignId, node: NodeId, position: u32, variant: &Variant) -> Result<()> {
+    let values: VariantColumns<&dyn ToSql> = VariantColumns {
+        campaign_id: &campaign,
+        node_id: &node,
+        position: &position,
+        id: &variant.id,
+        weight: &variant.weight,
+        subject: &variant.subject,
+        body: &variant.body,
+    };
+    let mut statement =
+        tx.statement(concat!("INSERT INTO variant (", variant_columns!(), ") VALUES (", variant_columns!(?), ")"))?;
+    values.insert(&mut statement)?;
     Ok(())
 }
 
 /// Stores other nodes before the end than there were.
 pub(crate) fn replace(tx: &Tx<'_>, campaign: CampaignId, nodes: &[SequenceNode]) -> Result<()> {
     tx.statement("DELETE FROM sequence_node WHERE campaign_id = ?1")?.execute((campaign,))?;
+    tx.statement("DELETE FROM variant WHERE campaign_id = ?1")?.execute((campaign,))?;
     insert(tx, campaign, nodes)
 }
 
@@ -77,7 +104,18 @@ pub(crate) fn of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId, end: No
         " FROM sequence_node WHERE campaign_id = ?1 ORDER BY position"
     ))?;
     let mut nodes = statement.all((campaign,), decode)?;
-    nodes.push(SequenceNode { id: end, step: Step::End });
+    let mut statement = snapshot.statement(concat!(
+        "SELECT ",
+        variant_columns!(),
+        " FROM variant WHERE campaign_id = ?1 ORDER BY node_id, position"
+    ))?;
+    let mut rows = statement.query((campaign,))?;
+    while let Some(row) = rows.next()? {
+        let node: NodeId = row.get(AT_VARIANT.node_id)?;
+        let node = or_corrupt(nodes.iter_mut().find(|known| known.id == node))?;
+        node.variants.push(decode_variant(row)?);
+    }
+    nodes.push(SequenceNode { id: end, step: Step::End, variants: Vec::new() });
     Ok(nodes)
 }
 
@@ -91,6 +129,27 @@ pub(crate) const TABLE: Table = Table {
         Ok(decode(row)?.step.is_storable())
     },
 };
+
+pub(crate) const VARIANTS: Table = Table {
+    table: "variant",
+    promise: "a variant has a weight and texts within their lengths",
+    columns: variant_columns!(),
+    key: &["campaign_id", "node_id", "position"],
+    read: |row| {
+        let _: (CampaignId, NodeId) = (row.get(AT_VARIANT.campaign_id)?, row.get(AT_VARIANT.node_id)?);
+        let position: u32 = row.get(AT_VARIANT.position)?;
+        Ok((position as usize) < VARIANTS_MAX && decode_variant(row)?.is_storable())
+    },
+};
+
+fn decode_variant(row: Row<'_>) -> Result<Variant> {
+    Ok(Variant {
+        id: row.get(AT_VARIANT.id)?,
+        weight: row.get(AT_VARIANT.weight)?,
+        subject: row.get(AT_VARIANT.subject)?,
+        body: row.get(AT_VARIANT.body)?,
+    })
+}
 
 fn decode(row: Row<'_>) -> Result<SequenceNode> {
     let at = &AT.content;
@@ -111,5 +170,5 @@ fn decode(row: Row<'_>) -> Result<SequenceNode> {
         }),
         _ => None,
     };
-    Ok(SequenceNode { id: row.get(AT.id)?, step: or_corrupt(step)? })
+    Ok(SequenceNode { id: row.get(AT.id)?, step: or_corrupt(step)?, variants: Vec::new() })
 }

@@ -38,9 +38,7 @@ pub(super) struct Effect<'c> {
 impl<'c> Effect<'c> {
     pub(super) fn of(before: &Campaign, campaign: &'c Campaign, place: usize, senders: &'c [Account]) -> Self {
         let (before, mut after) = (MessageTemplates::of(before), MessageTemplates::of(campaign));
-        after
-            .messages
-            .retain(|message| before.of_node(message.node_id).is_none_or(|before| before.texts() != message.texts()));
+        after.retain_changed(&before);
         let needs = RequiredValues::of(&after, senders);
         Self {
             campaign,
@@ -71,11 +69,14 @@ impl<'c> Effect<'c> {
     /// Looks at a message that was written by hand and not handed out yet.
     pub(super) fn see_draft(&mut self, message: usize, draft: &WrittenMessage, prospect: &Prospect) {
         let Some(message) = self.after.messages.get(message) else { return };
-        let was_stale = self.before.of_node(message.node_id).is_some_and(|before| draft.is_stale(before, prospect));
-        self.revised.stale_drafts += u32::from(!was_stale && draft.is_stale(message, prospect));
+        let before = self.before.of_node(message.node_id);
+        let before = before.map(|before| self.before.variant(before, prospect.id, draft.variant));
+        let after = self.after.variant(message, prospect.id, draft.variant);
+        let was_stale = before.is_some_and(|before| draft.is_stale(before, prospect));
+        self.revised.stale_drafts += u32::from(!was_stale && draft.is_stale(after, prospect));
         if message.position == self.place {
             let signature = self.after.signature.clone();
-            let own = MessageTemplates { messages: vec![draft.apply(message)], signature };
+            let own = MessageTemplates::of_one(draft.apply(after), signature);
             self.by_hand.insert(prospect.id, RequiredValues::of(&own, self.senders));
         }
     }
@@ -111,7 +112,7 @@ impl<'c> Effect<'c> {
         let nodes = &self.campaign.sequence_nodes;
         let has_thread = nodes.iter().take(self.place).any(|node| node.step.word() == "email");
         if let Some(node) = nodes.get(self.place) {
-            check_node(self.place, &node.step, has_thread, &mut found);
+            check_node(self.place, node, has_thread, &mut found);
         }
         check_templates::check(&self.after, &self.columns, &mut found);
         for place in &self.needs.uses {

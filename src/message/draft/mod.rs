@@ -6,12 +6,14 @@ mod ops;
 mod request;
 pub(crate) mod rows;
 
+use std::borrow::Cow;
+
 use serde::{Serialize, Serializer};
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::account::Account;
 use crate::error::{Issue, Problem, Result};
-use crate::id::{NodeId, ProspectId};
+use crate::id::{NodeId, ProspectId, VariantId};
 use crate::message::template::{Template, Variable};
 use crate::message::{Message, MessageOrigin, MessageTemplates};
 use crate::people::prospect::Prospect;
@@ -58,6 +60,8 @@ pub(crate) struct WrittenMessage {
     pub(crate) prospect: ProspectId,
     pub(crate) node: NodeId,
     pub(crate) origin: MessageOrigin,
+    /// The variant of the node that it stands for, if that has some.
+    pub(crate) variant: Option<VariantId>,
     /// None where there is none, and for a reply that has the subject of its thread.
     pub(crate) subject: Option<String>,
     pub(crate) body: String,
@@ -81,27 +85,67 @@ impl WrittenMessage {
     }
 }
 
-/// The message with the texts that were written for a prospect, if there are any that count. A reply follows the subject
-/// of its thread, as it was handed out.
-pub(crate) fn of_message(
+/// The message of a node as a prospect is sent it: the variant that they have, and a reply with the subject of the variant that
+/// they have of its email.
+pub(crate) fn personal<'t>(
     snapshot: &Snapshot<'_>,
-    templates: &MessageTemplates,
-    message: &Message,
+    templates: &'t MessageTemplates,
+    message: &'t Message,
+    prospect: ProspectId,
+) -> Result<Cow<'t, Message>> {
+    let own = variant(snapshot, templates, message, prospect)?;
+    let first = own.thread.filter(|first| templates.has_variants(*first)).and_then(|first| templates.of_node(first));
+    let Some(first) = first else { return Ok(Cow::Borrowed(own)) };
+    let [subject, _] = variant(snapshot, templates, first, prospect)?.texts();
+    let subject = subject.map(ToString::to_string).filter(|subject| !subject.trim().is_empty());
+    Ok(match subject {
+        Some(subject) => Cow::Owned(own.in_thread_of(&subject)),
+        None => Cow::Borrowed(own),
+    })
+}
+
+/// The variant of a message that a prospect has since it was handed out or written for them, or else is to have.
+fn variant<'t>(
+    snapshot: &Snapshot<'_>,
+    templates: &'t MessageTemplates,
+    message: &'t Message,
+    prospect: ProspectId,
+) -> Result<&'t Message> {
+    if !templates.has_variants(message.node_id) {
+        return Ok(message);
+    }
+    let handed_out = task::rows::variant(snapshot, prospect, message.node_id)?;
+    let has = match handed_out {
+        Some(variant) => Some(variant),
+        None => rows::find(snapshot, prospect, message.node_id)?.and_then(|draft| draft.variant),
+    };
+    Ok(templates.variant(message, prospect, has))
+}
+
+/// The message as a prospect is sent it, with the texts that were written for them, if there are any that count. A reply
+/// follows the subject of its thread, as it was handed out.
+pub(crate) fn of_message<'t>(
+    snapshot: &Snapshot<'_>,
+    templates: &'t MessageTemplates,
+    message: &'t Message,
     prospect: &Prospect,
-) -> Result<Option<Message>> {
+) -> Result<Cow<'t, Message>> {
+    let message = personal(snapshot, templates, message, prospect.id)?;
     let draft = rows::find(snapshot, prospect.id, message.node_id)?;
-    let draft = draft.filter(|draft| draft.counts(message, prospect));
-    let own = draft.as_ref().map(|draft| draft.apply(message));
-    let has_subject = draft.is_some_and(|draft| draft.subject.is_some_and(|subject| !subject.trim().is_empty()));
+    let draft = draft.filter(|draft| draft.counts(&message, prospect));
+    let has_subject =
+        draft.as_ref().is_some_and(|draft| draft.subject.as_ref().is_some_and(|subject| !subject.trim().is_empty()));
     let first = message.thread.and_then(|first| templates.of_node(first));
+    let own = draft.map(|draft| draft.apply(&message)).map_or(message, Cow::Owned);
     let Some(first) = first.filter(|_| !has_subject) else { return Ok(own) };
     if let Some(sent) = task::message::rows::subject(snapshot, prospect.id, first.node_id)? {
-        return Ok(Some(own.as_ref().unwrap_or(message).in_thread_sent_as(&sent)));
+        return Ok(Cow::Owned(own.in_thread_sent_as(&sent)));
     }
-    let thread = rows::find(snapshot, prospect.id, first.node_id)?;
-    let subject = thread.filter(|draft| draft.counts(first, prospect)).and_then(|draft| draft.subject);
+    let Some(thread) = rows::find(snapshot, prospect.id, first.node_id)? else { return Ok(own) };
+    let first = variant(snapshot, templates, first, prospect.id)?;
+    let subject = Some(thread).filter(|draft| draft.counts(first, prospect)).and_then(|draft| draft.subject);
     Ok(match subject {
-        Some(subject) => Some(own.as_ref().unwrap_or(message).in_thread_of(&subject)),
+        Some(subject) => Cow::Owned(own.in_thread_of(&subject)),
         None => own,
     })
 }
@@ -128,7 +172,7 @@ fn check(
             check_variables(template, &path, prospect, senders, issues);
         }
     }
-    for room in templates.rooms(message, senders).filter(|room| room.is_exceeded_by(&prospect.person)) {
+    for room in templates.rooms(message, senders).iter().filter(|room| room.is_exceeded_by(&prospect.person)) {
         issues.push(format!("{prefix}{}", room.text.field()), room.exceeded(1, vec![prospect.id]));
     }
 }
@@ -185,6 +229,8 @@ pub struct MessageRequest {
     /// The place of the node in the sequence, from 0.
     pub position: usize,
     pub(crate) word: &'static str,
+    /// The variant of the node that the prospect is sent; none where the node has none.
+    pub variant_id: Option<VariantId>,
     /// The template of the subject of an email.
     pub subject: Option<String>,
     /// The template of the text.

@@ -1,8 +1,11 @@
 //! Writing messages for prospects: from templates, by hand, and by a language model of the host.
 
+use std::borrow::Cow;
+
 use super::request::{EditMessage, MessageCursor, ResolveMessages, Submissions, SubmitMessages, Texts};
 use super::{
-    MessageInput, MessageRequest, MessageRequestPage, Resolved, Submission, Submitted, WrittenMessage, check, rows,
+    MessageInput, MessageRequest, MessageRequestPage, Resolved, Submission, Submitted, WrittenMessage, check, personal,
+    rows,
 };
 use crate::account::Account;
 use crate::campaign::{self, Campaign};
@@ -62,6 +65,7 @@ impl Session<'_> {
                     if work.reach(done) {
                         work.pause().await?;
                     }
+                    let message = &*drafting.personal(tx, message, &prospect)?;
                     let existing = rows::find(tx, prospect.id, message.node_id)?;
                     if let Some(kept) = existing.as_ref().filter(|draft| draft.origin != MessageOrigin::Resolved) {
                         answer.kept += 1;
@@ -109,8 +113,9 @@ impl Session<'_> {
             if !drafting.is_left(tx, &prospect, message)? {
                 return Err(Error::MessageSent);
             }
-            drafting.check(message, &prospect, &texts, "")?;
-            drafting.store(tx, message, &prospect, MessageOrigin::Edited, texts)?;
+            let personal = drafting.personal(tx, message, &prospect)?;
+            drafting.check(&personal, &prospect, &texts, "")?;
+            drafting.store(tx, &personal, &prospect, MessageOrigin::Edited, texts)?;
             progress::rows::release(tx, id)?;
             forget_deferred(tx, id, message)?;
             tx.record(user, Change::MessagesWritten { campaign_id: drafting.campaign.id })
@@ -159,6 +164,7 @@ impl Session<'_> {
             for prospect in &prospects {
                 let first = slice.after.map_or(0, |left_off| left_off.first_of(prospect.id));
                 for message in drafting.left(snapshot, prospect)?.filter(|message| message.position >= first) {
+                    let message = &*drafting.personal(snapshot, message, prospect)?;
                     let existing = rows::find(snapshot, prospect.id, message.node_id)?;
                     let is_written = existing.is_some_and(|draft| {
                         draft.origin != MessageOrigin::Resolved && draft.counts(message, prospect)
@@ -267,6 +273,16 @@ impl Drafting {
         Ok(self.left(snapshot, prospect)?.any(|left| left.node_id == message.node_id))
     }
 
+    /// A message as a prospect is sent it, where nothing was written for them.
+    fn personal<'d>(
+        &'d self,
+        snapshot: &Snapshot<'_>,
+        message: &'d Message,
+        prospect: &Prospect,
+    ) -> Result<Cow<'d, Message>> {
+        personal(snapshot, &self.templates, message, prospect.id)
+    }
+
     fn check(&self, message: &Message, prospect: &Prospect, texts: &Texts, prefix: &str) -> Result<()> {
         let mut issues = Issues::default();
         let written = message.with_texts(texts.subject.as_deref(), &texts.body);
@@ -288,6 +304,7 @@ impl Drafting {
             prospect: prospect.id,
             node: message.node_id,
             origin,
+            variant: message.variant_id(),
             subject,
             body,
             input,
@@ -312,6 +329,7 @@ impl Drafting {
         if existing.is_some_and(|draft| draft.origin == MessageOrigin::Edited) {
             return Ok(Submission::Edited);
         }
+        let message = &*self.personal(tx, message, prospect)?;
         if input != MessageInput::of(message, prospect) {
             return Ok(Submission::StaleInput);
         }
@@ -332,6 +350,7 @@ impl Drafting {
             node_id: message.node_id,
             position: message.position,
             word: message.word(),
+            variant_id: message.variant_id(),
             subject,
             body,
             max_characters: self.senders.iter().filter_map(|sender| message.room(sender)).min(),

@@ -15,7 +15,7 @@ row! {
 }
 
 row! {
-    struct Content as content { origin, subject, body, input, updated_ms }
+    struct Content as content { origin, subject, body, input, updated_ms, variant_id }
 }
 
 const AT: Columns<usize> = Columns::at(0);
@@ -28,6 +28,7 @@ pub(crate) fn store(tx: &Tx<'_>, draft: &WrittenMessage) -> Result<()> {
         body: &draft.body,
         input: &draft.input.0,
         updated_ms: &draft.updated_at,
+        variant_id: &draft.variant,
     };
     let mut statement = tx.statement(concat!(
         "INSERT INTO draft (",
@@ -88,6 +89,7 @@ fn decode(row: Row<'_>) -> Result<WrittenMessage> {
         prospect: row.get(AT.prospect_id)?,
         node: row.get(AT.node_id)?,
         origin: row.get(AT.content.origin)?,
+        variant: row.get(AT.content.variant_id)?,
         subject: row.get(AT.content.subject)?,
         body: row.get(AT.content.body)?,
         input: MessageInput(row.get(AT.content.input)?),

@@ -84,6 +84,8 @@ pub(crate) enum DrawnText {
     Subject = 0,
     Body = 1,
     Signature = 2,
+    /// Which variant of the node it is.
+    Variant = 3,
 }
 
 /// Draws the texts for one prospect: a function of prospect, node and place in the text, by a hash that is the same on
@@ -104,7 +106,7 @@ impl Draw {
     }
 
     /// The next index below `count`.
-    fn next(&mut self, count: usize) -> usize {
+    pub(crate) fn next(&mut self, count: usize) -> usize {
         let mut hasher = SipHasher13::new();
         hasher.write(self.prospect.as_bytes());
         hasher.write(self.node.as_bytes());

@@ -10,13 +10,13 @@ use crate::channel::Channel;
 use crate::error::{Result, or_bug};
 use crate::id::{NodeId, ProspectId};
 use crate::message::template::Values;
-use crate::message::{Delivery, MessageTemplates, draft};
+use crate::message::{Delivery, Message, MessageTemplates, draft};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::sending::scheduler::{DueMessage, QueueKind};
 use crate::sending::task::TaskType;
 use crate::sending::task::message::rows as message_rows;
-use crate::store::Snapshot;
 use crate::store::pace::PacedWork;
+use crate::store::{Snapshot, or_corrupt};
 use crate::time::Instant;
 
 /// How many messages are described at once.
@@ -97,17 +97,18 @@ impl Projection {
                     left.next_if(|index| tasks.get(*index).is_some_and(|task| task.prospect_id <= id))
                 {
                     let task = tasks.get_mut(index).filter(|task| task.prospect_id == id);
-                    let Some((task, (_, message))) = task.zip(messages.get(index)) else { continue };
+                    let Some((task, (_, planned))) = task.zip(messages.get(index)) else { continue };
+                    let Some(message) = templates.message(task.position) else { continue };
                     let is_own = !written.is_empty() && {
-                        let thread = templates.message(task.position).and_then(|message| message.thread);
-                        [Some(task.node_id), thread].into_iter().flatten().any(|node| written.contains(&(id, node)))
+                        let nodes = [Some(task.node_id), message.thread].into_iter().flatten();
+                        nodes.into_iter().any(|node| written.contains(&(id, node)))
                     };
                     // Whoever is begun in the plan alone is pending.
-                    let is_handed = !matches!(message.from, QueueKind::Fresh | QueueKind::Begun);
+                    let is_handed = !matches!(planned.from, QueueKind::Fresh | QueueKind::Begun);
                     let has_begun = is_handed || prospect.status()? != ProspectStatus::Pending;
-                    let account = self.loaded.account(self.campaign, message.link);
+                    let account = self.loaded.account(self.campaign, planned.link);
                     let delivery = Delivery::looked_at(id, &prospect, account);
-                    task.subject = subject(snapshot, templates, task, channel, &delivery, (is_own, has_begun))?;
+                    task.subject = subject(snapshot, templates, message, channel, &delivery, (is_own, has_begun))?;
                 }
                 if work.reach(self.ended) {
                     work.pause().await?;
@@ -122,48 +123,38 @@ impl Projection {
 fn subject(
     snapshot: &Snapshot<'_>,
     templates: &MessageTemplates,
-    task: &PlannedTask,
+    message: &Message,
     channel: Channel,
     delivery: &Delivery<'_, impl Values>,
     (is_own, has_begun): (bool, bool),
 ) -> Result<Option<String>> {
-    let again = if has_begun { message_rows::subject_again(snapshot, task.prospect_id, task.node_id)? } else { None };
+    let again = if has_begun { message_rows::subject_again(snapshot, delivery.id, message.node_id)? } else { None };
     if again.is_some() {
         return Ok(again);
     }
-    let subject = if is_own {
-        own_subject(snapshot, templates, task, channel, delivery.sender)?
-    } else if has_begun {
-        subject_of_thread(snapshot, templates, task, delivery)?
-    } else {
-        None
-    };
-    Ok(subject.or_else(|| templates.subject(task.position, delivery)))
+    if is_own {
+        return own_subject(snapshot, templates, message, delivery.id, channel, delivery.sender);
+    }
+    let message = draft::personal(snapshot, templates, message, delivery.id)?;
+    let first = message.thread.filter(|_| has_begun);
+    let sent = first.map(|first| message_rows::subject(snapshot, delivery.id, first)).transpose()?.flatten();
+    Ok(match sent {
+        // A reply in a thread that was begun.
+        Some(sent) => message.in_thread_sent_as(&sent).subject_for(delivery),
+        None => message.subject_for(delivery),
+    })
 }
 
-/// The subject of a reply in a thread that was begun under one.
-fn subject_of_thread(
-    snapshot: &Snapshot<'_>,
-    templates: &MessageTemplates,
-    task: &PlannedTask,
-    delivery: &Delivery<'_, impl Values>,
-) -> Result<Option<String>> {
-    let message = templates.message(task.position);
-    let Some((message, first)) = message.and_then(|message| Some((message, message.thread?))) else { return Ok(None) };
-    let sent = message_rows::subject(snapshot, task.prospect_id, first)?;
-    Ok(sent.and_then(|sent| message.in_thread_sent_as(&sent).subject_for(delivery)))
-}
-
-/// The subject that was written for one prospect.
+/// The subject for a prospect for whom something was written.
 fn own_subject(
     snapshot: &Snapshot<'_>,
     templates: &MessageTemplates,
-    task: &PlannedTask,
+    message: &Message,
+    id: ProspectId,
     channel: Channel,
     account: &Account,
 ) -> Result<Option<String>> {
-    let Some(message) = templates.message(task.position) else { return Ok(None) };
-    let Some(prospect) = prospect::rows::get(snapshot, task.prospect_id, channel)? else { return Ok(None) };
+    let prospect = or_corrupt(prospect::rows::get(snapshot, id, channel)?)?;
     let own = draft::of_message(snapshot, templates, message, &prospect)?;
-    Ok(own.and_then(|own| own.subject_for(&Delivery::looked_at(prospect.id, &prospect.person, account))))
+    Ok(own.subject_for(&Delivery::looked_at(id, &prospect.person, account)))
 }

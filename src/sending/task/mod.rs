@@ -12,7 +12,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use uuid::Uuid;
 
 use crate::account::Account;
-use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId};
+use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId, VariantId};
 use crate::people::prospect::Prospect;
 use crate::request::result_size::{ROW, TextSize};
 use crate::request::token::Token;
@@ -165,6 +165,8 @@ pub struct Task {
     pub kind: TaskType,
     /// The node that sends it.
     pub node_id: NodeId,
+    /// The variant of the node that it is; none where the node had none.
+    pub variant_id: Option<VariantId>,
     /// The place of the node in the sequence, from 0.
     pub position: u16,
     /// The recipient.
@@ -199,6 +201,8 @@ pub struct TaskRecord {
     pub account_id: AccountId,
     /// The node that sends it.
     pub node_id: NodeId,
+    /// The variant of the node that it is; none where the node had none.
+    pub variant_id: Option<VariantId>,
     /// What it sends.
     #[serde(rename = "type")]
     pub kind: TaskType,

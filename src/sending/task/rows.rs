@@ -7,7 +7,7 @@ use super::message::rows::MessageRef;
 use super::{IdempotencyKey, OpenToken, TaskFilter, TaskRecord, TaskStatus, TaskType, message};
 use crate::bounds::{LINE_MAX, TASK_NOTE_MAX};
 use crate::error::Result;
-use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId, UserId};
+use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId, UserId, VariantId};
 use crate::request::page::Page;
 use crate::request::text::{are_lines, within};
 use crate::store::{Row, Snapshot, Table, Tx, Values, row};
@@ -31,12 +31,14 @@ pub(crate) struct StoredTask {
     pub(crate) generation: u32,
     /// How often sending its message had failed before it was claimed, where that is known.
     pub(crate) failures: Option<u32>,
+    /// Which variant of its node it is, if that has some.
+    pub(crate) variant: Option<VariantId>,
 }
 
 row! {
     struct Columns as columns {
         id, account_id, campaign_id, prospect_id, node_id, kind = "type", status, at_ms, open_token, opened_ms, generation,
-        message_key, claimed_ms, note, provider_id, failures, marks
+        message_key, claimed_ms, note, provider_id, failures, variant_id, marks
     }
 }
 
@@ -86,6 +88,7 @@ pub(crate) fn insert(tx: &Tx<'_>, task: &StoredTask) -> Result<()> {
         note: &Null,
         provider_id: &Null,
         failures: &task.failures,
+        variant_id: &task.variant,
         marks: &0,
     };
     let mut statement = tx.statement(concat!("INSERT INTO task (", columns!(), ") VALUES (", columns!(?), ")"))?;
@@ -203,6 +206,14 @@ pub(crate) fn last_of(snapshot: &Snapshot<'_>, user: UserId, prospect: ProspectI
     let mut statement =
         snapshot.statement(of_user!("prospect_id = ?1 AND at_ms IS NOT NULL ORDER BY at_ms DESC LIMIT 1"))?;
     statement.find((prospect, user), decode)
+}
+
+/// The variant of a node that was handed out for a prospect last.
+pub(crate) fn variant(snapshot: &Snapshot<'_>, prospect: ProspectId, node: NodeId) -> Result<Option<VariantId>> {
+    let mut statement = snapshot.statement(
+        "SELECT variant_id FROM task WHERE prospect_id = ?1 AND node_id = ?2 AND variant_id IS NOT NULL ORDER BY id DESC LIMIT 1",
+    )?;
+    statement.find((prospect, node), |row| row.get(0))
 }
 
 /// The last email that was sent to a prospect, or may have been, and the generation of its key.
@@ -404,6 +415,7 @@ fn decode_record(row: Row<'_>) -> Result<TaskRecord> {
         prospect_id: row.get(AT.prospect_id)?,
         account_id: row.get(AT.account_id)?,
         node_id: row.get(AT.node_id)?,
+        variant_id: row.get(AT.variant_id)?,
         kind: row.get(AT.kind)?,
         status: row.get(AT.status)?,
         attempts: row.get(AT.failures)?,
@@ -430,8 +442,8 @@ pub(crate) const TABLE: Table = Table {
         let (kind, opened_at): (TaskType, Option<Instant>) = (row.get(AT.kind)?, row.get(AT.opened_ms)?);
         let (token, _): (Option<OpenToken>, Option<IdempotencyKey>) =
             (row.get(AT.open_token)?, row.get(AT.message_key)?);
-        let (note, provider_id, _): (Option<String>, Option<String>, Option<u32>) =
-            (row.get(AT.note)?, row.get(AT.provider_id)?, row.get(AT.failures)?);
+        let (note, provider_id): (Option<String>, Option<String>) = (row.get(AT.note)?, row.get(AT.provider_id)?);
+        let _: (Option<u32>, Option<VariantId>) = (row.get(AT.failures)?, row.get(AT.variant_id)?);
         Ok((kind == TaskType::Email || (token.is_none() && opened_at.is_none()))
             && note.is_none_or(|note| !note.is_empty() && are_lines(&note, TASK_NOTE_MAX))
             && provider_id.is_none_or(is_id)
@@ -471,6 +483,7 @@ fn decode(row: Row<'_>) -> Result<StoredTask> {
         at: row.get(AT.at_ms)?,
         generation: row.get(AT.generation)?,
         failures: row.get(AT.failures)?,
+        variant: row.get(AT.variant_id)?,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::{EmailTask, IdempotencyKey, OpenToken, Task, TaskDetail, TaskStatus, TaskType, list_unsubscribe_post};
 use crate::account::Account;
-use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId};
+use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId, VariantId};
 use crate::people::prospect::Prospect;
 use crate::sending::unsubscribe::UnsubscribeToken;
 use crate::shape::{channel_shape, serializes_as};
@@ -26,6 +26,8 @@ channel_shape! {
         account_id: AccountId,
         /// The node that sends it.
         node_id: NodeId,
+        /// The variant of the node that it is; `null` where the node had none.
+        variant_id: Option<VariantId>,
         /// The place of the node in the sequence, from 0.
         position: u16,
         /// The subject.
@@ -75,6 +77,7 @@ impl<'a> From<&'a Task> for TaskShape<'a> {
             prospect_id: task.prospect.id,
             account_id: task.account.id,
             node_id: task.node_id,
+            variant_id: task.variant_id,
             position: task.position,
             subject: email.map(|email| email.subject.as_str()),
             body: task.body.as_deref(),
@@ -113,6 +116,8 @@ channel_shape! {
         account_id: AccountId,
         /// The node that sends it.
         node_id: NodeId,
+        /// The variant of the node that it is; `null` where the node had none.
+        variant_id: Option<VariantId>,
         /// The place of the node in the sequence, from 0; `null` where the campaign was deleted since.
         position: Option<u16>,
         /// The subject; it and the other texts are `null` where the prospect was removed since, or the message is to be
@@ -178,6 +183,7 @@ impl<'a> From<&'a TaskDetail> for DetailShape<'a> {
             prospect_id: record.prospect_id,
             account_id: record.account_id,
             node_id: record.node_id,
+            variant_id: record.variant_id,
             position: task.position,
             subject: email.map(|message| message.and_then(|message| message.subject.as_deref())),
             body: message.and_then(|message| message.body.as_deref()),

@@ -83,6 +83,13 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("sequence_node", "delay_days", &["31", "4294967295", "9223372036854775807", "-1"]),
     ("sequence_node", "delay_hours", &["721", "9223372036854775807"]),
     ("sequence_node", "delay_minutes", &["43201", "9223372036854775807"]),
+    ("variant", "campaign_id", &["x'018f4d2e7c3a7b1e8a2b0123456789ab'"]),
+    ("variant", "node_id", &["x'00'", "x'018f4d2e7c3a7b1e8a2b0123456789ab'", "(SELECT max(end_id) FROM campaign)"]),
+    ("variant", "position", &["-1", "7", "9223372036854775807"]),
+    ("variant", "id", &["x'00'", "(SELECT max(id) FROM variant AS v WHERE v.node_id = variant.node_id)"]),
+    ("variant", "weight", &["0", "101", "9223372036854775807"]),
+    ("variant", "subject", &["'a' || char(10)", "CAST(x'ff' AS TEXT)", "printf('%.1001c', 'x')"]),
+    ("variant", "body", &["char(27)", "printf('%.100001c', 'x')", "CAST(x'ff' AS TEXT)"]),
     ("event", "user_id", &["x'018f4d2e7c3a7b1e8a2b0123456789ab'"]),
     ("event", "number", &["-1", "9007199254740993"]),
     ("event", "at_ms", &["-1", "9223372036854775807"]),
@@ -201,6 +208,7 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("task", "marks", &["-1", "128"]),
     ("task", "note", &["''", "char(27)", "printf('%.1001c', 'x')", "CAST(x'ff' AS TEXT)"]),
     ("task", "provider_id", &["''", "printf('%.256c', 'x')", "CAST(x'ff' AS TEXT)"]),
+    ("task", "variant_id", &["x'00'"]),
     ("task", "failures", &["-1", "9223372036854775807"]),
     ("message", "prospect_id", &["x'018f4d2e7c3a7b1e8a2b0123456789ab'"]),
     ("message", "node_id", &["x'00'", "x'018f4d2e7c3a7b1e8a2b0123456789ab'"]),
@@ -252,6 +260,7 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("draft", "body", &["char(27)", "CAST(x'ff' AS TEXT)"]),
     ("draft", "input", &["x'00'"]),
     ("draft", "updated_ms", &["-1"]),
+    ("draft", "variant_id", &["x'00'"]),
 ];
 
 #[test]
@@ -311,6 +320,7 @@ impl Sound {
             "user" | "account" | "campaign" | "list" | "task" => "id",
             "campaign_sender" => "campaign_id, account_id",
             "sequence_node" => "campaign_id, position",
+            "variant" => "campaign_id, node_id, position",
             "event" => "user_id, number",
             "suppression" => "user_id, type, value",
             "bounce" => "user_id, address",

@@ -49,7 +49,8 @@ impl Walk {
         };
         let campaign = self.world.create(request)?.campaign;
         let nodes = match campaign.settings.email() {
-            Some(_) => json!([{ "type": "email", "subject": "Hi", "body": "%first_name|x%" },
+            Some(_) => json!([{ "type": "email", "subject": "Hi", "body": "%first_name|x%",
+                                "variants": [{ "weight": 1, "body": "A" }, { "weight": 9, "subject": "S", "body": "B" }] },
                               { "type": "delay", "delay_hours": 2 },
                               { "type": "email", "subject": "", "body": "B", "is_reply": true }]),
             None => json!([{ "type": "connection_request" }, { "type": "message", "body": "Hi" },

@@ -66,3 +66,23 @@ impl Sound {
         columns.map(Result::unwrap).collect()
     }
 }
+
+#[test]
+fn variants_that_lost_their_node_their_order_or_their_ids_are_mended() {
+    let sound = Sound::new();
+    for script in [
+        "DELETE FROM sequence_node WHERE id IN (SELECT node_id FROM variant)",
+        "DELETE FROM variant WHERE position = 0",
+        "UPDATE variant SET id = (SELECT min(id) FROM variant AS other WHERE other.node_id = variant.node_id)",
+        "UPDATE variant SET node_id = (SELECT id FROM sequence_node AS node
+             WHERE node.campaign_id = variant.campaign_id AND node.type = 'delay')",
+    ] {
+        let file = sound.after(script).unwrap();
+        assert_eq!(other().import(&file).unwrap_err().code(), "corrupt", "{script}");
+        let path = sound.directory.path().join("mend.db");
+        std::fs::write(&path, &file).unwrap();
+        let mut recovered = OpenOptions::new(SimulatedHost::new(9, NOW_MS)).recover(&path).unwrap();
+        assert!(!recovered.report.complete, "{script}");
+        assert_eq!(recovered.store.check_invariants().unwrap(), [], "{script}");
+    }
+}

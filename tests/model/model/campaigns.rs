@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::sequence::read_nodes;
+use super::sequence::{identify, read_nodes, variants};
 use super::*;
 
 const EMAIL_FIELDS: [&str; 3] = ["daily_limit", "stop_on_reply", "signature"];
@@ -213,10 +213,12 @@ impl Model {
         }
         let notices = set_settings(channel, &mut campaign.settings, request);
         if let Some(nodes) = nodes {
-            let known: Vec<Id> = campaign.nodes.iter().map(|node| node.id).collect();
-            let id =
-                |id: Option<Id>, model: &mut Self| id.filter(|id| known.contains(id)).unwrap_or_else(|| model.new_id());
-            campaign.nodes = nodes.into_iter().map(|(given, step)| Node { id: id(given, self), step }).collect();
+            let known = std::mem::take(&mut campaign.nodes);
+            for (given, mut step) in nodes {
+                let known = known.iter().find(|known| Some(known.id) == given);
+                identify(&mut step, known.map_or(&[], |known| variants(&known.step)), self);
+                campaign.nodes.push(Node { id: known.map_or_else(|| self.new_id(), |known| known.id), step });
+            }
         }
         self.replace(at, campaign, notices)
     }

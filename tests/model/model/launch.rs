@@ -139,9 +139,10 @@ impl Model {
         // No text of the model contains the link to unsubscribe, and none of its people is a sender.
         let mut nodes = self.campaigns[at].nodes.iter().enumerate();
         let first = nodes.find(|(_, node)| node.step["type"] == "email").filter(|_| is_draft);
-        let is_written = |body: &Value| body.as_str().is_some_and(|text| !text.trim().is_empty());
-        if let Some((position, _)) = first.filter(|(_, node)| is_written(&node.step["body"])) {
-            warnings.push(issue(format!("sequence_nodes[{position}].body"), "no_opt_out"));
+        let bodies = first.into_iter().flat_map(|(position, node)| texts(position, node));
+        let mut bodies = bodies.filter(|(path, text)| path.ends_with("body") && !text.trim().is_empty());
+        if let Some((path, _)) = bodies.next() {
+            warnings.push(issue(path, "no_opt_out"));
         }
         match self.campaigns[at].pending().count() {
             _ if !is_draft => {}

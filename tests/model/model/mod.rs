@@ -257,6 +257,26 @@ fn slots(template: &str, is_signature: bool) -> Vec<Slot> {
 
 const KNOWN_VARIABLES: [&str; 4] = ["first_name", "custom_fields.k", "company", "sender_first_name"];
 
+/// The texts that a node sends, with the paths of their fields: those of its variants, where it has some.
+fn texts(position: usize, node: &Node) -> Vec<(String, String)> {
+    let own = |field: &str| node.step.get(field).and_then(Value::as_str).map(str::to_owned);
+    let path = |field: &str| format!("sequence_nodes[{position}].{field}");
+    let mut texts = Vec::new();
+    for (index, variant) in sequence::variants(&node.step).iter().enumerate() {
+        for field in ["subject", "body"] {
+            let (path, text) = match given(variant, field) {
+                Some(text) => (path(&format!("variants[{index}].{field}")), text.as_str().map(str::to_owned)),
+                None => (path(field), own(field)),
+            };
+            texts.extend(text.filter(|_| texts.iter().all(|(other, _)| *other != path)).map(|text| (path, text)));
+        }
+    }
+    if texts.is_empty() {
+        texts.extend(["subject", "body"].into_iter().filter_map(|field| Some((path(field), own(field)?))));
+    }
+    texts
+}
+
 impl Campaign {
     fn contents(&self) -> Value {
         let nodes = self.nodes.iter().enumerate().map(|(position, node)| {
@@ -279,10 +299,8 @@ impl Campaign {
     fn templates(&self) -> Vec<(String, String, bool)> {
         let mut templates = Vec::new();
         for (position, node) in self.nodes.iter().enumerate() {
-            for field in ["subject", "body"] {
-                if let Some(text) = node.step.get(field).and_then(Value::as_str) {
-                    templates.push((format!("sequence_nodes[{position}].{field}"), text.to_owned(), false));
-                }
+            for (path, text) in texts(position, node) {
+                templates.push((path, text, false));
             }
         }
         let signature = self.settings.get("signature").and_then(Value::as_str).and_then(trimmed);
@@ -322,19 +340,17 @@ impl Campaign {
         let mut has_thread = false;
         let mut has_message = false;
         for (position, node) in self.nodes.iter().enumerate() {
-            let is_blank = |field: &str| trimmed(node.step[field].as_str().unwrap()).is_none();
-            let path = |field: &str| format!("sequence_nodes[{position}].{field}");
             let kind = node.step["type"].as_str().unwrap();
-            if kind == "email" {
-                let is_in_thread = node.step["is_reply"] == true && has_thread;
-                if !is_in_thread && is_blank("subject") {
-                    errors.push(issue(path("subject"), "empty_subject"));
+            let is_in_thread = node.step.get("is_reply") == Some(&json!(true)) && has_thread;
+            for (path, _) in texts(position, node).into_iter().filter(|(_, text)| trimmed(text).is_none()) {
+                match path.ends_with("subject") {
+                    true if is_in_thread => {}
+                    true => errors.push(issue(path, "empty_subject")),
+                    false if kind == "connection_request" => {}
+                    false => errors.push(issue(path, "empty_body")),
                 }
-                has_thread = true;
             }
-            if ["email", "message"].contains(&kind) && is_blank("body") {
-                errors.push(issue(path("body"), "empty_body"));
-            }
+            has_thread |= kind == "email";
             has_message |= kind != "delay";
         }
         if !has_message {

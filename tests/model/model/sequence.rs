@@ -40,6 +40,14 @@ fn set_step(step: &mut Map<String, Value>, request: &Value, prefix: &str, issues
             step.insert(field.to_owned(), value.clone());
         }
     }
+    if let Some(variants) = given(request, "variants") {
+        if ["email", "message"].contains(&step["type"].as_str().unwrap()) {
+            let read = read_variants(step, variants, prefix, issues, &mut notices);
+            step.insert("variants".to_owned(), read.into());
+        } else {
+            notices.push(issue(format!("{prefix}variants"), "field_ignored"));
+        }
+    }
     if step["type"] == "delay" {
         match step["delay_minutes"].as_u64().unwrap() {
             1..=43_200 => {}
@@ -48,6 +56,52 @@ fn set_step(step: &mut Map<String, Value>, request: &Value, prefix: &str, issues
         }
     }
     notices
+}
+
+/// Variants, with the ids that they are given.
+fn read_variants(
+    step: &Map<String, Value>,
+    variants: &Value,
+    prefix: &str,
+    issues: &mut Vec<Value>,
+    notices: &mut Vec<Value>,
+) -> Vec<Value> {
+    let mut read: Vec<Value> = Vec::new();
+    for (index, variant) in variants.as_array().unwrap().iter().enumerate() {
+        let path = |field: &str| format!("{prefix}variants[{index}].{field}");
+        let id = given(variant, "id");
+        if id.is_some() && read.iter().any(|other| given(other, "id") == id) {
+            issues.push(issue(path("id"), "duplicate"));
+        }
+        let mut variant = variant.as_object().unwrap().clone();
+        if step["type"] == "message" && variant.remove("subject").is_some() {
+            notices.push(issue(path("subject"), "field_ignored"));
+        }
+        if (1..=100).contains(&variant["weight"].as_u64().unwrap()) {
+            read.push(variant.into());
+        } else {
+            issues.push(issue(path("weight"), "out_of_range"));
+        }
+    }
+    read
+}
+
+/// Gives new ids to variants that do not carry one of `known`.
+pub(super) fn identify(step: &mut Map<String, Value>, known: &[Value], model: &mut Model) {
+    let Some(variants) = step.get_mut("variants").and_then(Value::as_array_mut) else { return };
+    for variant in variants {
+        if !known.iter().any(|known| known["id"] == variant["id"]) {
+            variant["id"] = name(model.new_id()).into();
+        }
+    }
+    if step["variants"] == json!([]) {
+        step.remove("variants");
+    }
+}
+
+/// The variants that a node has.
+pub(super) fn variants(step: &Map<String, Value>) -> &[Value] {
+    step.get("variants").and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 /// The steps before the end, with the ids that they are given.
@@ -121,7 +175,8 @@ impl Model {
         }
         check(issues)?;
         self.check_seen_draft(at, request)?;
-        let node = Node { id: self.new_id(), step: step.unwrap() };
+        let mut node = Node { id: self.new_id(), step: step.unwrap() };
+        identify(&mut node.step, &[], self);
         campaign.nodes.insert(position.unwrap_or(campaign.nodes.len()), node);
         self.replace(at, campaign, Vec::new())
     }
@@ -131,6 +186,7 @@ impl Model {
         let place = self.node(at, node)?;
         let mut campaign = self.campaigns[at].clone();
         let step = &mut campaign.nodes[place].step;
+        let known = variants(step).to_vec();
         let mut issues = Vec::new();
         if given(request, "type").is_some_and(|kind| *kind != step["type"]) {
             issues.push(issue("type", "immutable"));
@@ -138,6 +194,7 @@ impl Model {
         let notices = set_step(step, request, "", &mut issues);
         check(issues)?;
         self.check_seen_draft(at, request)?;
+        identify(&mut campaign.nodes[place].step, &known, self);
         self.replace(at, campaign, notices)
     }
 

@@ -5,6 +5,7 @@ mod checks;
 mod nodes;
 mod properties;
 mod replacing;
+mod variants;
 
 use crate::world::{World, issues, over, problems, shape};
 use campaignkit::{CampaignId, NodeId};

@@ -360,7 +360,7 @@ fn the_typed_face_and_the_json_face_change_the_same_nodes() {
         let note = Step::ConnectionRequest { body: Some("Hi".into()) };
         if in_types {
             let nodes = vec![
-                NewNode { id: Some(node), step: note },
+                NewNode::from(note).id(node),
                 Step::Delay { days: 1, hours: 2, minutes: 3 }.into(),
                 Step::End.into(),
             ];
@@ -368,7 +368,7 @@ fn the_typed_face_and_the_json_face_change_the_same_nodes() {
             me.update_campaign(id, whole).unwrap();
             me.insert_node(id, InsertNode::from(Step::Message { body: "A".into() })).unwrap();
             let step = Step::Message { body: "B".into() };
-            me.insert_node(id, InsertNode { position: Some(1), step, expected_revision: Some(3) }).unwrap();
+            me.insert_node(id, InsertNode::from(step).position(1).expected_revision(3)).unwrap();
             let change = UpdateNode { body: Some("Hello".into()), expected_revision: Some(4), ..UpdateNode::default() };
             me.update_node(id, node, change).unwrap();
             me.move_node(id, node, MoveNode { position: 2, expected_revision: Some(5) }).unwrap();

@@ -24,10 +24,10 @@ fn the_signature_follows_the_body_of_each_email_and_names_the_sender() {
     assert_eq!(
         messages,
         json!([
-            { "node_id": campaign.sequence_nodes[0].id, "position": 0, "type": "email", "subject": "Bo",
+            { "node_id": campaign.sequence_nodes[0].id, "position": 0, "type": "email", "variant_id": null, "subject": "Bo",
               "body": format!("Hi Bo Ek\n\n{said}"), "body_html": html("Hi Bo Ek"), "unresolved": [], "origin": null,
               "stale": false },
-            { "node_id": campaign.sequence_nodes[2].id, "position": 2, "type": "email", "subject": "Re: Bo",
+            { "node_id": campaign.sequence_nodes[2].id, "position": 2, "type": "email", "variant_id": null, "subject": "Re: Bo",
               "body": format!("Again\n\n{said}"), "body_html": html("Again"), "unresolved": [], "origin": null,
               "stale": false },
         ])
@@ -109,8 +109,8 @@ fn a_linkedin_message_has_no_subject_and_no_signature_and_a_request_may_have_no_
     let first = world.me().campaign(id).unwrap().sequence_nodes[0].id;
     assert_eq!(
         seen(&mut world),
-        json!([{ "node_id": first, "position": 0, "type": "connection_request", "subject": null, "body": null,
-                 "body_html": null, "unresolved": [], "origin": null, "stale": false }])
+        json!([{ "node_id": first, "position": 0, "type": "connection_request", "variant_id": null, "subject": null,
+                 "body": null, "body_html": null, "unresolved": [], "origin": null, "stale": false }])
     );
     let nodes = json!([
         { "type": "connection_request", "body": "Hi %first_name%" }, { "type": "delay", "delay_days": 1 },

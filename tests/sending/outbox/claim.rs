@@ -16,7 +16,8 @@ fn a_task_of_an_email_carries_all_that_the_host_needs() {
     let text = |field: &str| task[field].as_str().unwrap().to_owned();
     let expected = json!({
         "id": text("id"), "idempotency_key": text("idempotency_key"), "type": "email", "campaign_id": id,
-        "prospect_id": people[0], "account_id": world.email, "node_id": node, "position": 0, "subject": "Hello you",
+        "prospect_id": people[0], "account_id": world.email, "node_id": node, "variant_id": null, "position": 0,
+        "subject": "Hello you",
         "body": "Dear you\n\nBest,\nAna", "body_html": "<p>Dear you</p><p>Best,<br>Ana</p>", "signature": "Best,\nAna", "is_reply": false, "in_reply_to": null,
         "unsubscribe_token": text("unsubscribe_token"), "list_unsubscribe": null,
         "list_unsubscribe_post": null, "open_token": text("open_token"), "attempts": 0,

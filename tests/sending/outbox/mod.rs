@@ -25,6 +25,7 @@ mod suppressed;
 mod tasks;
 mod turns;
 mod unsubscribe;
+mod variants;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -6,6 +6,7 @@ import { ForecastView } from "./forecast";
 import { Icon } from "../ui/icon";
 import { Launch } from "./launch";
 import { campaignHref, type Tab } from "../shell/route";
+import { variantName } from "./variants";
 
 interface CheckProps {
   campaign: Campaign;
@@ -74,8 +75,12 @@ const FIELDS: Record<string, string> = { subject: "subject", body: "text" };
 
 /** A path in the words of the page. */
 function place(path: string): string {
-  const [, position, field] = /^sequence_nodes\[(\d+)\](?:\.(\w+))?$/.exec(path) ?? [];
-  if (position) return `Step ${Number(position) + 1}${field ? `, ${FIELDS[field] ?? field}` : ""}:`;
+  const [, position, variant, field] =
+    /^sequence_nodes\[(\d+)\](?:\.variants\[(\d+)\])?(?:\.(\w+))?$/.exec(path) ?? [];
+  if (position) {
+    const step = `Step ${Number(position) + 1}${variant ? `, variant ${variantName(Number(variant))}` : ""}`;
+    return `${step}${field ? `, ${FIELDS[field] ?? field}` : ""}:`;
+  }
   const [, sender] = /^sender_account_ids\[(\d+)\]$/.exec(path) ?? [];
   if (sender) return `Sender ${Number(sender) + 1}:`;
   const names: Record<string, string> = {

@@ -10,6 +10,7 @@ import { Revise, type Revisable } from "./revise";
 import { found } from "./sequence";
 import { useStudio } from "../studio-context";
 import { VariableMenu } from "./variables";
+import { Variants } from "./variants";
 
 interface StepProps {
   campaign: Campaign;
@@ -31,7 +32,7 @@ const NAMES: Record<SequenceNode["type"], string> = {
 };
 const ICONS = { connection_request: "link", message: "mail", email: "mail", delay: "clock", end: "flag" } as const;
 
-type TextBox = HTMLInputElement | HTMLTextAreaElement;
+export type TextBox = HTMLInputElement | HTMLTextAreaElement;
 
 export function Step(props: StepProps) {
   const { node, campaign, isFirst, isLast, onMove, onDelete } = props;
@@ -103,6 +104,7 @@ interface TextsProps extends StepProps {
 
 function Texts({ campaign, node, path, validation, focused }: TextsProps) {
   const { me } = useStudio();
+  const hasVariants = (node.variants?.length ?? 0) > 0;
   return (
     <>
       {node.type === "email" && (
@@ -141,16 +143,21 @@ function Texts({ campaign, node, path, validation, focused }: TextsProps) {
           </label>
         </>
       )}
-      <TextField
-        label={node.type === "connection_request" ? "Note (optional)" : "Text"}
-        path={`${path}.body`}
-        stored={node.body ?? ""}
-        isFixed={campaign.status !== "draft"}
-        validation={validation}
-        save={(body) => me.updateNode(campaign.id, node.id, { body })}
-        onReady={(box) => (focused.current ??= box)}
-        onFocus={(box) => (focused.current = box)}
-      />
+      {!hasVariants && (
+        <TextField
+          label={node.type === "connection_request" ? "Note (optional)" : "Text"}
+          path={`${path}.body`}
+          stored={node.body ?? ""}
+          isFixed={campaign.status !== "draft"}
+          validation={validation}
+          save={(body) => me.updateNode(campaign.id, node.id, { body })}
+          onReady={(box) => (focused.current ??= box)}
+          onFocus={(box) => (focused.current = box)}
+        />
+      )}
+      {node.type !== "connection_request" && (
+        <Variants campaign={campaign} node={node} path={path} validation={validation} focused={focused} />
+      )}
     </>
   );
 }
@@ -158,6 +165,8 @@ function Texts({ campaign, node, path, validation, focused }: TextsProps) {
 interface TextFieldProps {
   label: string;
   path: string;
+  /** Its path in the change of the node, where that is not its name. */
+  field?: string;
   stored: string;
   isLine?: boolean;
   isFixed: boolean;
@@ -168,10 +177,11 @@ interface TextFieldProps {
   onFocus(box: TextBox): void;
 }
 
-function TextField({ label, path, stored, isLine, isFixed, validation, save, onReady, onFocus }: TextFieldProps) {
+export function TextField(props: TextFieldProps) {
+  const { label, path, field, stored, isLine, isFixed, validation, save, onReady, onFocus } = props;
   const draft = useDraft(stored, save);
-  const name = path.slice(path.lastIndexOf(".") + 1);
-  const props = (control: Control) => ({
+  const name = field ?? path.slice(path.lastIndexOf(".") + 1);
+  const textProps = (control: Control) => ({
     ...control,
     className: "message",
     value: draft.value,
@@ -190,9 +200,9 @@ function TextField({ label, path, stored, isLine, isFixed, validation, save, onR
     >
       {(control) =>
         isLine ? (
-          <input {...props(control)} spellCheck autoComplete="off" />
+          <input {...textProps(control)} spellCheck autoComplete="off" />
         ) : (
-          <textarea {...props(control)} ref={onReady} rows={4} spellCheck />
+          <textarea {...textProps(control)} ref={onReady} rows={4} spellCheck />
         )
       }
     </Field>

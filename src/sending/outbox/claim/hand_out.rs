@@ -167,12 +167,13 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
             TaskType::Email => Some(unsubscribe::token(tx, self.user.id, &prospect)?),
             TaskType::ConnectionRequest | TaskType::Message => None,
         };
-        let text = match text {
-            ReadyText::Stored(text) => text,
+        let (text, variant) = match text {
+            ReadyText::Stored(text) => (text, task::rows::variant(tx, of.prospect, of.node)?),
             ReadyText::Written(written) => {
+                let variant = written.variant_id;
                 let text = self.text(tx, loaded, &message, &prospect, *written, token)?;
                 task::message::rows::insert(tx, of, &text)?;
-                text
+                (text, variant)
             }
         };
         let (email, body) = email(tx, loaded, &message, text, token)?;
@@ -193,6 +194,7 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
             opened_at: None,
             generation: progress.generation,
             failures: Some(progress.failures),
+            variant,
         };
         task::rows::insert(tx, &stored)?;
         let leased_until = tx.now().plus_ms(self.claim.lease_ms);
@@ -218,6 +220,7 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
             idempotency_key: IdempotencyKey::of(of.prospect, of.node, of.generation),
             kind: message.kind,
             node_id: of.node,
+            variant_id: variant,
             position,
             prospect,
             account,
@@ -267,8 +270,7 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         let (_, templates) = &loaded.campaigns[due.campaign];
         let sender = loaded.account(due.campaign, due.link);
         let message = or_bug(templates.message(due.place.position))?;
-        let own = draft::of_message(tx, templates, message, prospect)?;
-        let message = own.as_ref().unwrap_or(message);
+        let message = &*draft::of_message(tx, templates, message, prospect)?;
         let link = match &self.claim.unsubscribe_url {
             Some(url) if templates.has_link(message) => Some(url.link(unsubscribe::token(tx, self.user.id, prospect)?)),
             _ => None,

@@ -100,9 +100,13 @@ impl Author {
         if is_email {
             let follow_up = json!({ "type": "email", "subject": "Re: %company|your company%", "is_reply": true,
                                     "body": "%first_name|Hello%, did you see this?" });
-            let mut nodes =
-                vec![json!({ "type": "email", "subject": "Hi %first_name%", "body": "100%% for %company|you%",
-                                         "text_only": self.dice.percent(20) })];
+            let mut first = json!({ "type": "email", "subject": "Hi %first_name%", "body": "100%% for %company|you%",
+                                    "text_only": self.dice.percent(20) });
+            if self.dice.percent(40) {
+                first["variants"] = json!([{ "weight": 1 + self.dice.below(100), "body": "%{A|a}% for %company|you%" },
+                                           { "weight": 1, "subject": "For %first_name%", "body": "B" }]);
+            }
+            let mut nodes = vec![first];
             for _ in 0..self.dice.below(3) {
                 nodes.extend([delay.clone(), follow_up.clone()]);
             }

@@ -195,7 +195,10 @@ impl Author {
             2 => drop(self.of(u, "listCampaigns", vec![json!({ "limit": 10, "status": "active" })])?),
             3 => drop(self.of(u, "listSuppressions", vec![page])?),
             4 => drop(self.of(u, "listProspects", vec![campaign, page])?),
-            5 => drop(self.of(u, "getCampaign", vec![campaign])?),
+            5 => {
+                self.of(u, "getCampaign", vec![campaign.clone()])?;
+                self.of(u, "compareVariants", vec![campaign])?;
+            }
             6 => {
                 let query = json!({ "limit": 1 + self.dice.below(20), "messages": self.dice.percent(50) });
                 self.of(u, "listTasks", vec![query])?;
