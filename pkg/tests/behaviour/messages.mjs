@@ -23,6 +23,7 @@ export const cases = {
       variant_id: null,
       subject: "100% for you",
       body: "Bo, hello\n\nBest,\nAna",
+      body_html: "<p>Bo, hello</p><p>Best,<br>Ana</p>",
       unresolved: [],
       origin: null,
       stale: false,
@@ -30,7 +31,7 @@ export const cases = {
     equal(await me.previewMessages(bo), { messages: [message] });
     equal((await me.previewMessages(bo, { account_id: other.id })).messages[0].body, "Bo, hello\n\nBest,\nCy");
     equal(await me.previewMessages(di), {
-      messages: [{ ...message, subject: "100% for Acme", body: null, unresolved: ["first_name"] }],
+      messages: [{ ...message, subject: "100% for Acme", body: null, body_html: null, unresolved: ["first_name"] }],
     });
     await invalid(me.previewMessages(bo, { account_id: uuid7() }), "account_id: sender_not_found");
     await refused(me.previewMessages(uuid7()), "not_found", 404, "prospect_not_found");
