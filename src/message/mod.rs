@@ -4,28 +4,26 @@ pub(crate) mod draft;
 pub(crate) mod html;
 mod message_preview;
 mod rendered_length;
+mod required_values;
 mod shape;
 pub(crate) mod template;
 mod variants;
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::account::Account;
 use crate::bounds::{BODY_MAX, NOTE_MAX, PREMIUM_NOTE_MAX, SUBJECT_MAX};
+use crate::campaign::Campaign;
 use crate::campaign::sequence::Step;
-use crate::campaign::{self, Campaign};
-use crate::error::{Problem, Result};
 use crate::id::{NodeId, ProspectId, VariantId};
 use crate::message::template::{
     Draw, DrawnText, RenderContext, Rendered, Slot, Template, TemplateKind, Values, Variable,
 };
-use crate::people::person::Person;
-use crate::request::Issues;
 use crate::request::text::shown_line;
-use crate::store::Snapshot;
 pub use message_preview::{MessageOrigin, MessagePreview};
 pub(crate) use rendered_length::{Limited, TextRoom};
+pub(crate) use required_values::{RequiredValue, RequiredValues};
 use variants::{VariantMessage, VariantOf};
 
 /// The most characters of a person's unsubscribe link.
@@ -336,101 +334,6 @@ impl Message {
 /// The blank line between the text of an email and its signature.
 const BREAK: &str = "\n\n";
 
-/// The values that the messages of a campaign need, collected once for all of them.
-pub(crate) struct RequiredValues {
-    /// Each variable that has no fallback somewhere, once.
-    pub(crate) values: Vec<RequiredValue>,
-    /// Where they are needed, in the order of the sequence, once for each template.
-    pub(crate) uses: Vec<ValueUse>,
-    /// The texts that are too long for some.
-    pub(crate) rooms: Vec<TextRoom>,
-}
-
-/// A value that a template needs and has no fallback for.
-pub(crate) struct RequiredValue {
-    /// Its name as it was first written.
-    pub(crate) name: String,
-    pub(crate) variable: Variable,
-}
-
-/// A template that needs a value.
-pub(crate) struct ValueUse {
-    pub(crate) path: String,
-    /// Its name as it is written there, which may be a synonym.
-    pub(crate) name: String,
-    /// The index of the value.
-    pub(crate) value: usize,
-}
-
-impl RequiredValue {
-    pub(crate) fn is_met_by(&self, prospect: &impl Values) -> bool {
-        self.variable.is_of_sender() || self.variable.of_prospect(prospect).is_some()
-    }
-}
-
-impl RequiredValues {
-    /// The values that the messages of a stored campaign need.
-    pub(crate) fn of_campaign(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Self> {
-        Ok(Self::of(&MessageTemplates::of(campaign), &campaign::rows::sender_accounts(snapshot, campaign)?))
-    }
-
-    pub(crate) fn of(templates: &MessageTemplates, senders: &[Account]) -> Self {
-        let mut values: Vec<RequiredValue> = Vec::new();
-        let mut indexes: HashMap<Variable, usize> = HashMap::new();
-        let mut uses = Vec::new();
-        for (path, template) in templates.templates() {
-            let mut here = HashSet::new();
-            for slot in template.slots().filter(|slot| slot.fallback().is_none()) {
-                let known = slot.variable.as_ref().filter(|variable| **variable != Variable::UnsubscribeUrl);
-                let Some(variable) = known else { continue };
-                let need = *indexes.entry(variable.clone()).or_insert(values.len());
-                if need == values.len() {
-                    values.push(RequiredValue { name: slot.name.clone(), variable: variable.clone() });
-                }
-                if here.insert(need) {
-                    uses.push(ValueUse { path: path.clone(), name: slot.name.clone(), value: need });
-                }
-            }
-        }
-        Self { values, uses, rooms: templates.all_rooms(senders) }
-    }
-
-    /// Whether they ask for a custom field, needed or not for a fallback.
-    pub(crate) fn has_custom_fields(&self) -> bool {
-        let is_custom = |need: &RequiredValue| matches!(need.variable, Variable::Custom(_));
-        self.values.iter().any(is_custom) || self.rooms.iter().any(TextRoom::has_custom_fields)
-    }
-
-    /// The issues that keep a person out of a launched campaign: a missing value that its messages need, or a text that is
-    /// too long. Paths begin with `prefix`.
-    pub(crate) fn check(&self, person: &Person, prefix: &str, issues: &mut Issues) {
-        self.check_change(None, person, prefix, issues);
-    }
-
-    /// The same without the issues that the person had before.
-    pub(crate) fn check_change(&self, before: Option<&Person>, person: &Person, prefix: &str, issues: &mut Issues) {
-        let is_new =
-            |need: &&RequiredValue| !need.is_met_by(person) && before.is_none_or(|before| need.is_met_by(before));
-        for need in self.values.iter().filter(is_new) {
-            let problem = Problem::UnresolvedVariable {
-                variable: need.name.clone(),
-                prospects: 1,
-                prospect_ids: Vec::new(),
-                sender_account_ids: Vec::new(),
-            };
-            issues.push(format!("{prefix}{}", need.variable.field()), problem);
-        }
-        let exceeded_by = |person| self.rooms.iter().filter(move |room: &&TextRoom| room.is_exceeded_by(person));
-        let mut told: Vec<_> = before.into_iter().flat_map(&exceeded_by).map(|room| room.text).collect();
-        for room in exceeded_by(person) {
-            if !told.contains(&room.text) {
-                told.push(room.text);
-                issues.push(prefix.trim_end_matches('.'), room.exceeded(1, Vec::new()));
-            }
-        }
-    }
-}
-
 /// The most characters of a note from a sender.
 fn note_max(sender: &Account) -> usize {
     if sender.is_premium() == Some(true) { PREMIUM_NOTE_MAX } else { NOTE_MAX }
@@ -442,6 +345,7 @@ mod tests {
 
     use super::*;
     use crate::account::{AccountStatus, Address, Profile};
+    use crate::error::Problem;
     use crate::id::{AccountId, Id, UserId};
     use crate::people::person::Field;
     use crate::request::identity::EmailAddress;

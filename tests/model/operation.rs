@@ -157,12 +157,9 @@ fn variants(have_subjects: bool) -> BoxedStrategy<Value> {
     let variant = (texts(), weight, option::weighted(0.5, texts()), option::weighted(0.2, 0..USERS));
     let variant = variant.prop_map(move |(body, weight, subject, id)| {
         let mut variant = json!({ "body": body, "weight": weight });
-        if let Some(subject) = subject.filter(|_| have_subjects) {
-            variant["subject"] = subject;
-        }
-        if let Some(id) = id {
-            variant["id"] = name(id).into();
-        }
+        let subject = subject.filter(|_| have_subjects).map(|subject| ("subject".to_owned(), subject));
+        let id = id.map(|id| ("id".to_owned(), name(id).into()));
+        variant.as_object_mut().unwrap().extend(subject.into_iter().chain(id));
         variant
     });
     vec(variant, 0..4).prop_map(Value::from).boxed()

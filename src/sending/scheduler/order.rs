@@ -40,6 +40,10 @@ impl Scheduler {
             self.campaigns[campaign].is_short = true;
             self.short.push(campaign);
             self.set_firsts(campaign);
+            let close = self.next_close_in(campaign);
+            if close < self.today.end {
+                self.arrive(campaign, close);
+            }
         }
     }
 

@@ -58,7 +58,7 @@ pub(crate) struct Scheduler {
     pub(super) stale: Stale,
     scratch: Vec<(PoolIndex, LimitClass)>,
     pub(super) alarms: BinaryHeap<Reverse<(Instant, ShiftIndex)>>,
-    /// When first messages of campaigns become due.
+    /// When first messages of campaigns become due, or may go.
     pub(super) arrivals: BinaryHeap<Reverse<(Instant, CampaignIndex)>>,
     /// When invitations are accepted: until then, what follows them is unknown.
     pub(super) acceptances: BinaryHeap<Reverse<(Instant, Acceptance)>>,
@@ -302,8 +302,16 @@ impl Scheduler {
             }
         }
         self.scratch = entries;
-        if let Some(at) = arrival.filter(|at| self.campaigns[campaign].arrival.is_none_or(|before| *at < before)) {
-            self.campaigns[campaign].arrival = Some(at);
+        if let Some(at) = arrival {
+            self.arrive(campaign, at);
+        }
+    }
+
+    /// Looks at the first messages of a campaign again at an instant.
+    pub(super) fn arrive(&mut self, campaign: CampaignIndex, at: Instant) {
+        let arrival = &mut self.campaigns[campaign].arrival;
+        if arrival.is_none_or(|before| at < before) {
+            *arrival = Some(at);
             self.arrivals.push(Reverse((at, campaign)));
         }
     }
@@ -391,6 +399,9 @@ impl Scheduler {
         }
         while let Some((_, campaign)) = pop_reached(&mut self.arrivals, now) {
             self.campaigns[campaign].arrival = None;
+            if std::mem::take(&mut self.campaigns[campaign].is_short) {
+                self.short.retain(|short| *short != campaign);
+            }
             self.set_firsts(campaign);
         }
     }

@@ -37,6 +37,16 @@ impl Scheduler {
         next
     }
 
+    /// When a campaign next gives up room that it keeps: its senders have hours of their own.
+    pub(super) fn next_close_in(&mut self, campaign: CampaignIndex) -> Instant {
+        let mut next = self.today.end;
+        for (_, link) in self.campaigns[campaign].links.iter() {
+            let close = self.openings[link.opening].day(&self.calendar, self.now).close;
+            next = close.filter(|close| *close > self.now).map_or(next, |close| next.min(close));
+        }
+        next
+    }
+
     /// An instant before which a campaign sends nothing, unless something changes; none if it never will.
     pub(crate) fn wake_of_campaign(&mut self, campaign: CampaignIndex) -> Option<Instant> {
         if self.campaigns[campaign].lacks_zone {
@@ -88,7 +98,7 @@ impl Scheduler {
                     if !self.has_room_for_first(sender, class) {
                         at = self.next_close(sender);
                     } else if !self.campaign_has_room_for_first(campaign) {
-                        at = self.today.end;
+                        at = self.next_close_in(campaign);
                     }
                 }
             }

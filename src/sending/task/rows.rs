@@ -210,10 +210,9 @@ pub(crate) fn last_of(snapshot: &Snapshot<'_>, user: UserId, prospect: ProspectI
 
 /// The variant of a node that was handed out for a prospect last.
 pub(crate) fn variant(snapshot: &Snapshot<'_>, prospect: ProspectId, node: NodeId) -> Result<Option<VariantId>> {
-    let mut statement = snapshot.statement(
-        "SELECT variant_id FROM task WHERE prospect_id = ?1 AND node_id = ?2 AND variant_id IS NOT NULL ORDER BY id DESC LIMIT 1",
-    )?;
-    statement.find((prospect, node), |row| row.get(0))
+    const LAST: &str = "SELECT variant_id FROM task WHERE prospect_id = ?1 AND node_id = ?2 AND variant_id IS NOT NULL
+                        ORDER BY id DESC LIMIT 1";
+    snapshot.statement(LAST)?.find((prospect, node), |row| row.get(0))
 }
 
 /// The last email that was sent to a prospect, or may have been, and the generation of its key.
