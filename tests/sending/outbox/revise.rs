@@ -386,3 +386,41 @@ fn the_html_of_what_is_not_handed_out_can_be_taken_away() {
     assert_eq!(has_html, BTreeMap::from([(true, true), (false, false)]));
     sound(&mut world);
 }
+
+#[test]
+fn variants_are_revised_for_those_who_were_not_handed_one() {
+    let mut world = World::new();
+    let (account, people) = (world.email, 40);
+    world.me().update_account(account, json!({ "daily_limit": 100 })).unwrap();
+    let request = world.email_request(json!({ "name": "V", "signature": "", "daily_limit": 100 }));
+    let id = world.create(request).unwrap().campaign.id;
+    let variants = json!([{ "weight": 1, "body": "A" }, { "weight": 1, "subject": "Own", "body": "B" }]);
+    let mail = json!({ "type": "email", "subject": "Node", "body": "", "variants": variants });
+    world.me().update_campaign(id, json!({ "sequence_nodes": [mail] })).unwrap();
+    world.add(id, (0..people).map(|n| json!({ "email": format!("p{n}@example.com") })).collect());
+    world.me().launch(id, None).unwrap();
+    let before = world.me().claim_due(json!({ "max": 10 })).unwrap().tasks;
+    let known = shape(&world.me().campaign(id).unwrap())["sequence_nodes"][0]["variants"].clone();
+    let revised = json!([{ "id": known[0]["id"], "weight": 1, "body": "A2" }, known[1]]);
+    let effect = dry(&mut world, id, 0, &json!({ "variants": revised }));
+    assert_eq!(effect["messages"], 30);
+    assert_eq!(revise(&mut world, id, 0, json!({ "variants": known }))["messages"], 0, "the same again");
+    revise(&mut world, id, 0, json!({ "variants": revised, "subject": "Node 2" }));
+    let bodies = |tasks: &[Task]| {
+        let said = said(tasks).into_iter();
+        said.map(|(subject, body)| format!("{subject}/{body}")).collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(bodies(&before), ["Node/A", "Own/B"].map(String::from).into());
+    let after = world.me().claim_due(json!({ "max": 100 })).unwrap().tasks;
+    assert_eq!((after.len(), bodies(&after)), (30, ["Node 2/A2", "Own/B"].map(String::from).into()));
+    // What was handed out says the same again.
+    for task in &before {
+        world.me().release_task(task.id).unwrap();
+    }
+    let again = world.me().claim_due(json!({ "max": 100 })).unwrap().tasks;
+    assert_eq!(bodies(&again), bodies(&before));
+    let blank = json!({ "variants": [{ "weight": 1, "body": " " }] });
+    let node = node(&mut world, id, 0);
+    let error = world.refused(|me| me.revise_node(id, node, blank));
+    assert_eq!(problems(&error), issues(&[("variants[0].body", "empty_body")]));
+}
