@@ -170,7 +170,7 @@ fn sequences_of_parts() -> impl Strategy<Value = Vec<Part>> {
         select(names()).prop_map(str::to_owned),
         // What begins with two hexadecimal digits may be a byte of a link.
         "[g-zG-Z_][a-zA-Z0-9_]{0,8}",
-        "[^%|\\pC]{0,5}[a-z][^%|\\pC]{0,5}".prop_map(|key| format!("{CUSTOM}{key}")),
+        "[^%|\\pC\\p{Zl}\\p{Zp}]{0,5}[a-z][^%|\\pC\\p{Zl}\\p{Zp}]{0,5}".prop_map(|key| format!("{CUSTOM}{key}")),
     ];
     let slot = (name, option::of("[^%]{0,8}")).prop_map(|(name, fallback)| {
         let variable = Variable::named(&name, TemplateKind::Message);
