@@ -19,6 +19,8 @@ const REASONS: Record<Reason, string> = {
   outside_hours: "Outside working hours",
   campaign_daily_limit: "The campaign has sent enough today",
   account_daily_limit: "The account has sent enough today",
+  account_ramp_up: "The account has sent enough for one of its first days",
+  account_gap: "The account has just sent another message",
   account_weekly_limit: "The account has sent enough this week",
   awaiting_acceptance: "The invitation is not accepted yet",
   delay_not_elapsed: "The wait is not over",
