@@ -243,7 +243,7 @@ visited("existing people are left, filled in or updated; names are split or whol
   await visit(page, "Sequence");
   await page.getByLabel("Text", { exact: true }).fill("Hi %first_name|there%");
   await page.getByRole("combobox", { name: "Prospect" }).selectOption({ label: "Elif Aydin" });
-  await page.getByText("Hi there").waitFor();
+  await page.frameLocator(".letter-html").getByText("Hi there").waitFor();
   await page.getByRole("combobox", { name: "Prospect" }).selectOption({ label: "Bo Nyman" });
   await page.getByText("Hi Bo").waitFor();
 });

@@ -60,6 +60,7 @@ export async function start(page, url, { email, first_name, last_name, company =
   await page.getByLabel("Company").fill(company);
   await page.getByLabel("Title").fill(title);
   await page.getByLabel("Time zone").fill("Europe/Berlin");
+  await page.getByLabel("Send at any time").check();
   await page.getByRole("button", { name: "Start" }).click();
   await page.getByRole("heading", { name: "Your first campaign" }).waitFor();
 }
@@ -71,6 +72,7 @@ export async function addAccount(page, { email, first_name, last_name, daily_lim
   await dialog.getByLabel("Email address").fill(email);
   await dialog.getByLabel("First name").fill(first_name);
   await dialog.getByLabel("Last name").fill(last_name);
+  await dialog.getByLabel("Send at any time").check();
   if (daily_limit) await dialog.getByLabel("Messages a day").fill(String(daily_limit));
   await dialog.getByRole("button", { name: "Add account" }).click();
   await dialog.waitFor({ state: "hidden" });

@@ -178,8 +178,9 @@ fn retries_deferred_and_handed_over_messages_keep_the_variant() {
     for sent in &tasks {
         complete(&mut world, sent, Outcome::Deferred { retry_at: None });
     }
-    let eve =
-        world.me().add_account(json!({ "type": "email", "email_address": "eve@example.com", "daily_limit": 500 }));
+    let eve = world
+        .me()
+        .add_account(unpaced(json!({ "type": "email", "email_address": "eve@example.com", "daily_limit": 500 })));
     let moved = world.me().hand_over(id, json!({ "from": tasks[0].account.id, "to": eve.unwrap().id })).unwrap();
     assert_eq!(moved.moved, 30);
     world.clock.advance_ms(5 * MINUTE);

@@ -17,6 +17,18 @@ export const ACCOUNT_PATHS = [
   "daily_limit",
 ];
 
+const ANY_TIME = { sending_hours: null, min_gap_seconds: 0, gap_jitter_seconds: 0 };
+
+/** Whether an account sends at any time, or as new accounts do. */
+function atAnyTime(account: AddAccount, isAnyTime: boolean): AddAccount {
+  if (isAnyTime) return { ...account, ...ANY_TIME };
+  const paced = { ...account };
+  delete paced.sending_hours;
+  delete paced.min_gap_seconds;
+  delete paced.gap_jitter_seconds;
+  return paced;
+}
+
 interface AccountFieldsProps {
   value: AddAccount;
   error: CampaignKitError | undefined;
@@ -24,7 +36,9 @@ interface AccountFieldsProps {
 }
 
 export function AccountFields({ value, error, onChange }: AccountFieldsProps) {
+  const isAnyTime = value.min_gap_seconds === 0;
   const profile = {
+    ...(isAnyTime ? ANY_TIME : {}),
     first_name: value.first_name ?? null,
     last_name: value.last_name ?? null,
     company: value.company ?? null,
@@ -119,6 +133,15 @@ export function AccountFields({ value, error, onChange }: AccountFieldsProps) {
           />
         )}
       </Field>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={isAnyTime}
+          onChange={(event) => onChange(atAnyTime(value, event.target.checked))}
+        />
+        Send at any time, without a pause. Otherwise a message goes every 90 to 150 seconds, email Monday to Friday from
+        09:00 to 17:00.
+      </label>
     </>
   );
 }

@@ -101,7 +101,7 @@ const STYLE = `<base target="_blank"><style>
 function Html({ html, title }: { html: string; title: string }) {
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState(0);
-  const fit = () => setHeight(frame.current?.contentDocument?.body.offsetHeight ?? 0);
+  const fit = () => setHeight(frame.current?.contentDocument?.querySelector("body")?.offsetHeight ?? 0);
   useLayoutEffect(() => {
     const observer = new ResizeObserver(fit);
     if (frame.current) observer.observe(frame.current);
