@@ -245,7 +245,7 @@ visited("existing people are left, filled in or updated; names are split or whol
   await page.getByRole("combobox", { name: "Prospect" }).selectOption({ label: "Elif Aydin" });
   await page.frameLocator(".letter-html").getByText("Hi there").waitFor();
   await page.getByRole("combobox", { name: "Prospect" }).selectOption({ label: "Bo Nyman" });
-  await page.getByText("Hi Bo").waitFor();
+  await page.frameLocator(".letter-html").getByText("Hi Bo").waitFor();
 });
 
 visited("suppressions are added by hand and from a file", async (page) => {
