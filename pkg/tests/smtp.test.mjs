@@ -11,6 +11,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
+import { UNPACED } from "./behaviour/words.mjs";
 
 let program;
 let folder;
@@ -85,7 +86,7 @@ const names = (...people) => people.map((name) => ({ email: `${name.toLowerCase(
 function write({ sequence_nodes = oneEmail, prospects = names("Bo", "Cem"), smtp, open_url, ...campaign } = {}) {
   const file = {
     time_zone: "Europe/Berlin",
-    sender: { email_address: "Ana@Example.com", first_name: "Ana", last_name: "Weber" },
+    sender: { email_address: "Ana@Example.com", first_name: "Ana", last_name: "Weber", ...UNPACED },
     smtp: { host: "127.0.0.1", port: server?.server.address().port ?? 1, tls: "none", ...smtp },
     unsubscribe_url: "https://example.com/unsubscribe/{token}",
     open_url,
