@@ -88,8 +88,12 @@ test("campaigns, people and errors are shown as they are, in two tabs and after 
   const add = await fill("New person", { "Email address": "bo" }, "Add");
   await errorAt(add, "Email address", "must be an email address");
   await fill("New person", { "Email address": "bo@example.com", "First name": "Bo" }, "Add");
-  await fill("New person", { "Email address": "cy@example.com" }, "Add");
   const people = page.getByRole("list", { name: "People" });
+  await people.getByRole("link", { name: "Bo", exact: true }).waitFor();
+  // The form is emptied once the person is added.
+  const typed = await add.getByLabel("Email address").elementHandle();
+  await page.waitForFunction((input) => input.value === "", typed);
+  await fill("New person", { "Email address": "cy@example.com" }, "Add");
   await people.getByRole("link", { name: "cy@example.com" }).waitFor();
   await column(page, "draft").getByText("2 people").waitFor();
 
