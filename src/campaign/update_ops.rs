@@ -97,12 +97,7 @@ impl Session<'_> {
                 let (place, found) = sequence::find(&campaign.sequence_nodes, node)?;
                 let update = edit.update(&found.step, place)?;
                 require_seen_draft(campaign, update.expected_revision)?;
-                let variants = match update.variants {
-                    Some(given) => sequence::identified(tx, given, &found.variants)?,
-                    None => found.variants.clone(),
-                };
-                let changed = SequenceNode { id: node, step: update.step, variants };
-                sequence::set(&mut campaign.sequence_nodes, changed)?;
+                sequence::set(tx, &mut campaign.sequence_nodes, node, update.step, update.variants)?;
                 Ok(update.notices)
             })
         })

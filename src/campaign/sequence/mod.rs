@@ -195,10 +195,20 @@ pub(crate) fn find(nodes: &[SequenceNode], id: NodeId) -> Result<(usize, &Sequen
     nodes.get(place).map(|node| (place, node)).ok_or(Error::NodeNotFound)
 }
 
-/// Changes a node; never the end.
-pub(crate) fn set(nodes: &mut [SequenceNode], changed: SequenceNode) -> Result<()> {
-    let place = place_of(nodes, changed.id)?;
-    *nodes.get_mut(place).ok_or(Error::NodeNotFound)? = changed;
+/// Changes what a node does, and its variants where some are given; never the end.
+pub(crate) fn set(
+    tx: &mut Tx<'_>,
+    nodes: &mut [SequenceNode],
+    id: NodeId,
+    step: Step,
+    variants: Option<Vec<NewVariant>>,
+) -> Result<()> {
+    let place = place_of(nodes, id)?;
+    let node = nodes.get_mut(place).ok_or(Error::NodeNotFound)?;
+    node.step = step;
+    if let Some(given) = variants {
+        node.variants = identified(tx, given, &node.variants)?;
+    }
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::Revised;
 use super::effect::Effect;
-use crate::campaign::sequence::{self, ReviseNode, SequenceNode};
+use crate::campaign::sequence::{self, ReviseNode};
 use crate::campaign::{self, Campaign, Status};
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, NodeId};
@@ -59,11 +59,7 @@ impl Session<'_> {
                 return Err(Error::NotLaunched);
             }
             let mut campaign = before.clone();
-            let variants = match update.variants {
-                Some(given) => sequence::identified(tx, given, &found.variants)?,
-                None => found.variants.clone(),
-            };
-            sequence::set(&mut campaign.sequence_nodes, SequenceNode { id: node, step: update.step, variants })?;
+            sequence::set(tx, &mut campaign.sequence_nodes, node, update.step, update.variants)?;
             let (mut revised, changed) = match campaign == before {
                 true => Default::default(),
                 false => examine(tx, &before, &campaign, place, work).await?,

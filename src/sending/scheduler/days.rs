@@ -123,6 +123,11 @@ impl OpeningHours {
         close
     }
 
+    /// When the hours of the day of an instant end, if they did not yet.
+    pub(crate) fn closes_after(&mut self, calendar: &Calendar, now: Instant) -> Option<Instant> {
+        self.day(calendar, now).close.filter(|close| now < *close)
+    }
+
     /// The start of the first day on which room is kept for a message that is due at `due`.
     pub(crate) fn kept_from(&mut self, calendar: &Calendar, due: Instant) -> Instant {
         let day = self.day(calendar, due);

@@ -60,7 +60,7 @@ impl Scheduler {
         let mut kept = PerClass::<u32>::default();
         for shift in &self.senders[sender].shifts {
             let shift = &mut self.shifts[*shift];
-            if self.openings[shift.opening].day(&self.calendar, self.now).close.is_some_and(|close| self.now < close) {
+            if self.openings[shift.opening].closes_after(&self.calendar, self.now).is_some() {
                 for (class, of_shift) in shift.kept.iter_mut() {
                     kept[class] += of_shift.on(self.today.start);
                 }
@@ -76,9 +76,8 @@ impl Scheduler {
         let mut kept = 0;
         for link in its.links.indexes() {
             let link = &mut its.links[link];
-            let day = self.openings[link.opening].day(&self.calendar, self.now);
+            let is_open = self.openings[link.opening].closes_after(&self.calendar, self.now).is_some();
             let sender = &self.senders[link.sender];
-            let is_open = day.close.is_some_and(|close| self.now < close);
             if is_open && sender.is_connected && sender.health == Health::Works {
                 kept += link.kept.on(self.today.start).min(sender.limits.room(self.today));
             }

@@ -153,7 +153,7 @@ impl Scheduler {
 
     /// When the hours of the present day end, if they did not yet.
     pub(crate) fn closes_at(&mut self, opening: OpeningHoursIndex) -> Option<Instant> {
-        self.openings[opening].day(&self.calendar, self.now).close.filter(|close| self.now < *close)
+        self.openings[opening].closes_after(&self.calendar, self.now)
     }
 
     pub(crate) fn add_opening(&mut self, opening: OpeningHours) -> OpeningHoursIndex {

@@ -31,8 +31,7 @@ impl Scheduler {
         let mut next = self.today.end;
         for shift in &self.senders[sender].shifts {
             let opening = self.shifts[*shift].opening;
-            let close = self.openings[opening].day(&self.calendar, self.now).close;
-            next = close.filter(|close| *close > self.now).map_or(next, |close| next.min(close));
+            next = next.min(self.openings[opening].closes_after(&self.calendar, self.now).unwrap_or(next));
         }
         next
     }
@@ -41,8 +40,7 @@ impl Scheduler {
     pub(super) fn next_close_in(&mut self, campaign: CampaignIndex) -> Instant {
         let mut next = self.today.end;
         for (_, link) in self.campaigns[campaign].links.iter() {
-            let close = self.openings[link.opening].day(&self.calendar, self.now).close;
-            next = close.filter(|close| *close > self.now).map_or(next, |close| next.min(close));
+            next = next.min(self.openings[link.opening].closes_after(&self.calendar, self.now).unwrap_or(next));
         }
         next
     }
