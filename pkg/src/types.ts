@@ -249,7 +249,11 @@ weekly_connection_limit: null,
 /**
  * Only LinkedIn has it.
  */
-weekly_message_limit: null, } | { 
+weekly_message_limit: null, 
+/**
+ * Only LinkedIn has it.
+ */
+spread_invitations: null, } | { 
 /**
  * Its channel.
  */
@@ -273,7 +277,11 @@ weekly_connection_limit: number,
 /**
  * Messages per rolling 7 days, over all campaigns.
  */
-weekly_message_limit: number, });
+weekly_message_limit: number, 
+/**
+ * Whether its invitations are spread over the days of the week.
+ */
+spread_invitations: boolean, });
 
 /**
  * Whether an account can send at present.
@@ -303,7 +311,11 @@ weekly_connection_limit?: number | null,
 /**
  * Messages per rolling 7 days; by default 100, premium 150.
  */
-weekly_message_limit?: number | null, }) & { 
+weekly_message_limit?: number | null, 
+/**
+ * Whether invitations are spread over the days of the week; by default not.
+ */
+spread_invitations?: boolean | null, }) & { 
 /**
  * The name to show; first and last name, or the address, if it is not given. At most 255 characters.
  */
@@ -473,6 +485,10 @@ weekly_connection_limit?: number | null,
  * LinkedIn only: messages per rolling 7 days; `null` for the default.
  */
 weekly_message_limit?: number | null, 
+/**
+ * LinkedIn only: whether invitations are spread over the days of the week.
+ */
+spread_invitations?: boolean | null, 
 /**
  * When it may send; `null`: at any time.
  */
@@ -2446,6 +2462,10 @@ accepted?: boolean | null,
  * After how many minutes invitations are accepted: 0–525,600, by default 0.
  */
 accepted_after_minutes?: number | null, 
+/**
+ * The part of the invitations that are accepted, 0–1, by default all. Who accepts depends on their id.
+ */
+acceptance_rate?: number | null, 
 /**
  * The `next_cursor` of a plan: continues it after its last message, as of the instant of its first page.
  */

@@ -94,6 +94,8 @@ fn say_what_the_sixth_schema_says(user: &mut Value) {
     for account in user["accounts"].as_array_mut().unwrap() {
         let fields = account.as_object_mut().unwrap();
         fields.extend(["sending_hours", "ramp_up"].map(|field| (field.to_owned(), json!(null))));
+        let is_linkedin = fields["type"] == "linkedin";
+        fields.insert("spread_invitations".to_owned(), is_linkedin.then_some(false).into());
         fields.extend(["min_gap_seconds", "gap_jitter_seconds"].map(|field| (field.to_owned(), json!(0))));
     }
 }

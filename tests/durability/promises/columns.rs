@@ -38,6 +38,7 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("account", "updated_ms", &["9223372036854775807"]),
     ("account", "removed_ms", &["-5", "1776852000000"]),
     ("account", "has_new_room", &["2"]),
+    ("account", "spread_invitations", &["2", "iif(type = 'email', 1, -1)"]),
     ("account", "sending_hours", &["'{}'", "'9 to 5'", "x'00'"]),
     ("account", "min_gap_seconds", &["-1", "5000000000"]),
     ("account", "gap_jitter_seconds", &["-1"]),
