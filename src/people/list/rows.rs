@@ -118,7 +118,8 @@ pub(crate) const TABLE: Table = Table {
 
 pub(crate) const LEADS: Table = Table {
     table: "lead",
-    promise: "a lead has an address or a profile in normal form, lines, and custom fields that can be read",
+    promise: "a lead has an address or a profile in normal form, lines, the name of a time zone if any, and custom fields \
+              that can be read",
     columns: lead_columns!(),
     key: &["id"],
     read: |row| {

@@ -3,6 +3,7 @@
 use rusqlite::ToSql;
 
 use super::Person;
+use crate::campaign::schedule::TimeZone;
 use crate::error::{Result, or_bug};
 use crate::request::identity::ProfileUrl;
 use crate::store::{Row, or_corrupt, row};
@@ -13,7 +14,7 @@ row! {
 
 row! {
     pub(crate) struct TextColumns as text_columns {
-        linkedin_url, name, first_name, last_name, company, position, headline
+        linkedin_url, name, first_name, last_name, company, position, headline, time_zone
     }
 }
 
@@ -34,6 +35,7 @@ pub(crate) fn with_columns(
             company: &person.company,
             position: &person.position,
             headline: &person.headline,
+            time_zone: &person.time_zone.as_ref().map(TimeZone::name),
         },
     })
 }
@@ -42,6 +44,7 @@ pub(crate) fn with_columns(
 pub(crate) fn decode(row: Row<'_>, at: &PersonColumns<usize>, email: Option<String>) -> Result<Person> {
     let url: Option<String> = row.get(at.texts.linkedin_url)?;
     let profile = url.map(|url| or_corrupt(ProfileUrl::stored(&url))).transpose()?;
+    let zone: Option<String> = row.get(at.texts.time_zone)?;
     let custom_fields = or_corrupt(row.get_ref(at.custom_fields)?.as_str_or_null().ok())?;
     Ok(Person {
         email,
@@ -52,6 +55,7 @@ pub(crate) fn decode(row: Row<'_>, at: &PersonColumns<usize>, email: Option<Stri
         company: row.get(at.texts.company)?,
         position: row.get(at.texts.position)?,
         headline: row.get(at.texts.headline)?,
+        time_zone: zone.map(|zone| or_corrupt(TimeZone::stored(&zone))).transpose()?,
         custom_fields: custom_fields.map_or_else(|| Ok(Default::default()), decode_custom_fields)?,
     })
 }

@@ -377,7 +377,8 @@ pub(crate) fn count_open(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Resul
 
 pub(crate) const TABLE: Table = Table {
     table: "prospect",
-    promise: "a prospect has an identity and a status of its channel, lines, and custom fields that can be read",
+    promise: "a prospect has an identity and a status of its channel, lines, the name of a time zone if any, and custom \
+              fields that can be read",
     columns: whole!(),
     key: &["id"],
     read: |row| {
