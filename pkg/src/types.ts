@@ -4398,7 +4398,7 @@ export type FileWarning = {
  */
 code: "unknown_time_zone", 
 /**
- * How many users and campaigns have it.
+ * How many users, campaigns, prospects and leads have it.
  */
 rows: number, };
 

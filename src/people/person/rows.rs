@@ -6,7 +6,7 @@ use super::Person;
 use crate::campaign::schedule::TimeZone;
 use crate::error::{Result, or_bug};
 use crate::request::identity::ProfileUrl;
-use crate::store::{Row, or_corrupt, row};
+use crate::store::{Row, Snapshot, Statement, or_corrupt, row};
 
 row! {
     pub(crate) struct PersonColumns as person_columns { custom_fields, ..texts: TextColumns as text_columns }
@@ -58,6 +58,14 @@ pub(crate) fn decode(row: Row<'_>, at: &PersonColumns<usize>, email: Option<Stri
         time_zone: zone.map(|zone| or_corrupt(TimeZone::stored(&zone))).transpose()?,
         custom_fields: custom_fields.map_or_else(|| Ok(Default::default()), decode_custom_fields)?,
     })
+}
+
+/// How many people have a zone that this version does not know, by a query for all zones with how many have each.
+pub(crate) fn count_unknown_zones(snapshot: &Snapshot<'_>, query: &str) -> Result<u64> {
+    let mut statement = Statement::once(snapshot.sql(), query)?;
+    let zones = statement.all([], |row| Ok((row.get::<String>(0)?, row.get::<u32>(1)?)))?;
+    let is_unknown = |zone: &str| TimeZone::stored(zone).is_some_and(|zone| !zone.is_known());
+    Ok(zones.iter().filter(|(zone, _)| is_unknown(zone)).map(|(_, people)| u64::from(*people)).sum())
 }
 
 /// The custom fields of a column.
