@@ -105,8 +105,8 @@ function told({ code, column, rows }: CsvWarning): ReactNode {
     case "unknown_time_zone":
       return (
         <>
-          {count(rows, "row has", "rows have")} no name of an IANA time zone in {where}, such as “Europe/Berlin”, and will
-          be imported without one.
+          {count(rows, "row has", "rows have")} no name of an IANA time zone in {where}, such as “Europe/Berlin”, and
+          will be imported without one.
         </>
       );
     case "mojibake":
