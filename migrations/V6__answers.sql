@@ -95,3 +95,7 @@ ALTER TABLE draft ADD COLUMN variant_id BLOB CHECK (length(variant_id) = 16);
 
 -- What became of the messages of each variant is counted in the index alone.
 CREATE INDEX task_of_variant ON task (campaign_id, node_id, variant_id, status, marks, opened_ms) WHERE variant_id IS NOT NULL;
+
+-- The name of a person's time zone, if one was given.
+ALTER TABLE prospect ADD COLUMN time_zone TEXT;
+ALTER TABLE lead ADD COLUMN time_zone TEXT;

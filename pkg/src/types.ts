@@ -2888,6 +2888,10 @@ position?: string | null,
  */
 headline?: string | null, 
 /**
+ * The IANA time zone, by its name or a link's, in any case.
+ */
+time_zone?: string | null, 
+/**
  * At most 200 more fields, for templates: keys of 1–255 characters without `%`, `|` and control characters, trimmed,
  * no two the same, and texts of at most 10,000 characters.
  */
@@ -2983,7 +2987,8 @@ lead_id?: LeadId,
 reason?: SuppressionReason, 
 /**
  * `imported`: that a message to the address bounced before (`bounced_before`), and that the
- * cell of the file has more addresses than the first (`more_addresses`).
+ * cell of the file has more addresses than the first (`more_addresses`). `imported` and `updated`: that the cell names
+ * a time zone that is not known, and was left out (`unknown_time_zone`).
  */
 notices?: Array<Notice>, 
 /**
@@ -3044,6 +3049,10 @@ position: string | null,
  * The headline of the LinkedIn profile.
  */
 headline: string | null, 
+/**
+ * The name of the IANA time zone.
+ */
+time_zone: string | null, 
 /**
  * The fields beside these, by their keys.
  */
@@ -3188,6 +3197,10 @@ position?: string | null,
  * The headline of the LinkedIn profile.
  */
 headline?: string | null, 
+/**
+ * The IANA time zone, by its name or a link's, in any case.
+ */
+time_zone?: string | null, 
 /**
  * Custom fields to set or, with nothing, to remove; the others stay.
  */
@@ -3518,10 +3531,10 @@ export type CsvWarning = {
 /**
  * Its code: `without_address`, for rows in which the column of an address is blank, or all, where no column is one;
  * `looks_unsubscribed`, for people whom another program says not to write to; `placeholders`, for cells of fields that
- * say that there is no value (`N/A`, `null`, `-`); `mojibake`, for cells in which an earlier program misread letters
- * (`ZoÃ«`).
+ * say that there is no value (`N/A`, `null`, `-`); `unknown_time_zone`, for cells of the column of time zones that name
+ * none, and will be left out; `mojibake`, for cells in which an earlier program misread letters (`ZoÃ«`).
  */
-code: "without_address" | "looks_unsubscribed" | "placeholders" | "mojibake", 
+code: "without_address" | "looks_unsubscribed" | "placeholders" | "unknown_time_zone" | "mojibake", 
 /**
  * The name of the column, if it is in one.
  */
@@ -3540,7 +3553,7 @@ export type ColumnTarget = PersonField | "ignore" | null;
 /**
  * A field that every person may have.
  */
-export type PersonField = "email" | "linkedin_url" | "name" | "first_name" | "last_name" | "company" | "position" | "headline";
+export type PersonField = "email" | "linkedin_url" | "name" | "first_name" | "last_name" | "company" | "position" | "headline" | "time_zone";
 
 /**
  * How to import a CSV file: as it was previewed. As JSON, a preview is such a request itself, with these fields beside or
@@ -3700,6 +3713,10 @@ position: string | null,
  * The headline of the LinkedIn profile.
  */
 headline: string | null, 
+/**
+ * The name of the IANA time zone.
+ */
+time_zone: string | null, 
 /**
  * The fields beside these, by their keys.
  */
@@ -4027,6 +4044,14 @@ from: number,
 to: number, } | { "code": "more_addresses", 
 /**
  * The field that holds the address.
+ */
+path: string, 
+/**
+ * The same for people, in English.
+ */
+message: string, } | { "code": "unknown_time_zone", 
+/**
+ * The field that holds the zone.
  */
 path: string, 
 /**
@@ -4422,7 +4447,7 @@ export type FileWarning = {
  */
 code: "unknown_time_zone", 
 /**
- * How many users and campaigns have it.
+ * How many users, campaigns, prospects and leads have it.
  */
 rows: number, };
 
