@@ -8,7 +8,8 @@ import { Dialog } from "../ui/dialog";
 import { Failure } from "../ui/failure";
 import { Icon } from "../ui/icon";
 import { useStudio } from "../studio-context";
-import { accountAddress, count } from "../ui/text";
+import { accountAddress } from "../ui/text";
+import { pacingTexts } from "./pacing-text";
 
 export function Accounts() {
   const { me, accounts } = useStudio();
@@ -26,57 +27,47 @@ export function Accounts() {
         </button>
       </header>
       <Failure error={action.error} />
-      <div className="table-wrap" tabIndex={0} role="region" aria-label="Table of the sender accounts">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Address</th>
-              <th scope="col" className="number">
-                A day
-              </th>
-              <th scope="col">Connected</th>
-              <th scope="col">
-                <span className="unseen">Actions</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {accounts.map((account) => (
-              <tr key={account.id}>
-                <th scope="row">{account.display_name}</th>
-                <td>{accountAddress(account)}</td>
-                <td className="number">{count(account.daily_limit)}</td>
-                <td>
-                  <input
-                    type="checkbox"
-                    role="switch"
-                    aria-label={`${account.display_name} is connected`}
-                    checked={account.status === "connected"}
-                    onChange={(event) => {
-                      const status = event.target.checked ? "connected" : "disconnected";
-                      void action.run(() => me.updateAccount(account.id, { status }));
-                    }}
-                  />
-                </td>
-                <td className="actions">
-                  <button type="button" className="quiet small" onClick={() => setEditing(account.id)}>
-                    Edit <span className="unseen">{account.display_name}</span>
-                  </button>
-                  <button
-                    type="button"
-                    className="quiet icon-only"
-                    aria-label={`Remove ${account.display_name}`}
-                    onClick={() => void action.run(() => me.removeAccount(account.id))}
-                  >
-                    <Icon name="trash" />
-                  </button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ul className="accounts">
+        {accounts.map((account) => (
+          <li key={account.id}>
+            <div className="who">
+              <h3>{account.display_name}</h3>
+              <p className="hint">{accountAddress(account)}</p>
+            </div>
+            <ul className="hint" aria-label={`How ${account.display_name} sends`}>
+              {pacingTexts(account).map((text) => (
+                <li key={text}>{text}</li>
+              ))}
+            </ul>
+            <div className="row">
+              <label className="check">
+                <input
+                  type="checkbox"
+                  role="switch"
+                  aria-label={`${account.display_name} is connected`}
+                  checked={account.status === "connected"}
+                  onChange={(event) => {
+                    const status = event.target.checked ? "connected" : "disconnected";
+                    void action.run(() => me.updateAccount(account.id, { status }));
+                  }}
+                />
+                <span aria-hidden="true">Connected</span>
+              </label>
+              <button type="button" className="quiet small" onClick={() => setEditing(account.id)}>
+                Edit <span className="unseen">{account.display_name}</span>
+              </button>
+              <button
+                type="button"
+                className="quiet icon-only"
+                aria-label={`Remove ${account.display_name}`}
+                onClick={() => void action.run(() => me.removeAccount(account.id))}
+              >
+                <Icon name="trash" />
+              </button>
+            </div>
+          </li>
+        ))}
+      </ul>
       {adding && <AddAccountDialog onClose={() => setAdding(false)} />}
       {edited && <EditAccount key={edited.id} account={edited} onClose={() => setEditing(undefined)} />}
     </section>

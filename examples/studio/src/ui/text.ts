@@ -34,6 +34,19 @@ export function day(date: string, options: Intl.DateTimeFormatOptions = { day: "
   return new Intl.DateTimeFormat("en-GB", { ...options, timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));
 }
 
+/** A time in seconds, such as `90 s`, `2 min 30 s` or `3 h`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 120) return `${whole} s`;
+  const parts: [number, string][] = [
+    [Math.floor(whole / 3600), "h"],
+    [Math.floor((whole % 3600) / 60), "min"],
+    [whole % 60, "s"],
+  ];
+  const said = parts.filter(([value]) => value > 0).map(([value, unit]) => `${value} ${unit}`);
+  return said.join(" ");
+}
+
 export function bytes(size: number): string {
   if (size < 1024) return `${size} B`;
   const units = ["KB", "MB", "GB", "TB"];
