@@ -15,6 +15,8 @@ ALTER TABLE task ADD COLUMN marks INTEGER NOT NULL DEFAULT 0 CHECK (marks BETWEE
 ALTER TABLE user ADD COLUMN name TEXT;
 ALTER TABLE user ADD COLUMN external_id TEXT;
 CREATE UNIQUE INDEX user_by_external_id ON user (external_id) WHERE external_id IS NOT NULL;
+-- The dates on which nothing of a user is sent, as JSON.
+ALTER TABLE user ADD COLUMN blackout_dates TEXT;
 -- What a host says of a task: a note, and its provider's id of the message. How often the message had failed before the task
 -- was claimed, which is not known of older ones.
 ALTER TABLE task ADD COLUMN note TEXT;

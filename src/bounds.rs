@@ -94,6 +94,11 @@ bounds! {
     /// After how many days it grows.
     RAMP_UP_DAYS: RangeInclusive<i64> = 1..=365;
 
+    /// The most blackout dates of a user.
+    BLACKOUT_DATES_MAX: usize = 500;
+    /// The most days of one range of them.
+    BLACKOUT_DAYS_MAX: usize = 366;
+
     /// The most tasks of a claim.
     CLAIM_TASKS: RangeInclusive<i64> = 1..=1_000;
     /// The tasks of a claim where no number is given.

@@ -128,7 +128,9 @@ pub mod accounts {
 pub mod campaigns {
     //! Campaigns: creating, changing, launching and pausing them; their sequences and hours (`docs/rules.md#campaigns`).
 
-    pub use crate::campaign::schedule::{DayTime, Interval, Schedule, TimeZone, zone_data_version};
+    pub use crate::campaign::schedule::{
+        BlackoutDate, BlackoutDates, CivilDate, DayTime, Interval, Schedule, TimeZone, zone_data_version,
+    };
     pub use crate::campaign::sequence::{
         InsertNode, MoveNode, NewNode, NewVariant, ReviseNode, SequenceNode, Step, UpdateNode, Variant,
     };

@@ -108,6 +108,12 @@ export const RAMP_UP_INCREASE = { min: 0, max: 100000 } as const;
 /** After how many days it grows. */
 export const RAMP_UP_DAYS = { min: 1, max: 365 } as const;
 
+/** The most blackout dates of a user. */
+export const BLACKOUT_DATES_MAX = 500;
+
+/** The most days of one range of them. */
+export const BLACKOUT_DAYS_MAX = 366;
+
 /** The most tasks of a claim. */
 export const CLAIM_TASKS = { min: 1, max: 1000 } as const;
 

@@ -78,6 +78,10 @@ time_zone: string,
  */
 acceptance_days: number, 
 /**
+ * Dates on which nothing is sent, in the zone of each message.
+ */
+blackout_dates: Array<BlackoutDate>, 
+/**
  * How the host calls the user: one line.
  */
 name: string | null, 
@@ -103,6 +107,10 @@ time_zone?: string | null,
  */
 acceptance_days?: number | null, 
 /**
+ * Dates on which nothing is sent: at most 500, each one date or a range of at most 366 days.
+ */
+blackout_dates?: Array<NewBlackoutDate> | null, 
+/**
  * How the host calls the user: one line of at most 255 characters.
  */
 name?: string | null, 
@@ -123,6 +131,10 @@ time_zone?: string | null,
  * After how many days an invitation that was not accepted is given up: 1–365.
  */
 acceptance_days?: number | null, 
+/**
+ * Dates on which nothing is sent, instead of those of before: at most 500, each one date or a range of at most 366 days.
+ */
+blackout_dates?: Array<NewBlackoutDate> | null, 
 /**
  * How the host calls the user: one line of at most 255 characters; `null` for nothing.
  */
@@ -711,6 +723,23 @@ export type Schedule = {
  * The IANA time zone in which the hours are meant; `null` follows the user's.
  */
 time_zone: string | null, monday: Array<Interval>, tuesday: Array<Interval>, wednesday: Array<Interval>, thursday: Array<Interval>, friday: Array<Interval>, saturday: Array<Interval>, sunday: Array<Interval>, };
+
+/**
+ * Dates on which nothing is sent: one, or a range.
+ */
+export type NewBlackoutDate = { 
+/**
+ * The first date, as `YYYY-MM-DD`.
+ */
+from: string, 
+/**
+ * The last date, as `YYYY-MM-DD`: at most 365 days after `from`, which it is by default.
+ */
+to: string, 
+/**
+ * What the user calls them: one line of at most 255 characters.
+ */
+label?: string | null, };
 
 /**
  * Weekly operating hours to set; a weekday that is not given is closed, and at least one interval must be open.
@@ -2799,7 +2828,7 @@ high: number, };
 /**
  * Why a prospect is sent nothing at present, or that it is.
  */
-export type Reason = "due" | "claimed" | "held_by_campaign" | "held_until" | "sender_failing" | "unknown_time_zone" | "outside_hours" | "campaign_daily_limit" | "account_daily_limit" | "account_ramp_up" | "account_weekly_limit" | "account_gap" | "awaiting_acceptance" | "delay_not_elapsed" | "retry_later" | "sender_not_ready" | "message_unresolved" | "unsubscribe_url_missing" | "paused" | "draft" | "final";
+export type Reason = "due" | "claimed" | "held_by_campaign" | "held_until" | "sender_failing" | "unknown_time_zone" | "blackout_date" | "outside_hours" | "campaign_daily_limit" | "account_daily_limit" | "account_ramp_up" | "account_weekly_limit" | "account_gap" | "awaiting_acceptance" | "delay_not_elapsed" | "retry_later" | "sender_not_ready" | "message_unresolved" | "unsubscribe_url_missing" | "paused" | "draft" | "final";
 
 /**
  * A person to add. Texts are lines of at most 255 characters, trimmed, with spaces for line breaks and tabs and without
@@ -4643,6 +4672,8 @@ export type Issue =
   | IssueOf<"malformed_domain">
   | IssueOf<"malformed_profile_url">
   | IssueOf<"malformed_time">
+  | IssueOf<"malformed_date">
+  | IssueOf<"date_out_of_range">
   | IssueOf<"never_open", "hint">
   | IssueOf<"unknown_time_zone", "hint" | "suggestions">
   | IssueOf<"malformed_name">

@@ -241,6 +241,15 @@ problems! {
     /// The text is not a time of day as `HH:MM`.
     #[error("must be a time of day as HH:MM")]
     MalformedTime => "malformed_time";
+    /// The text is not a date as `YYYY-MM-DD`.
+    #[error("must be a date as YYYY-MM-DD")]
+    MalformedDate => "malformed_date";
+    /// The end of a range of dates is before its beginning, or the range has too many days.
+    #[error("must be the first date of the range or a later one, and the range at most {} long", count(*days, "day"))]
+    DateOutOfRange {
+        /// The most days of a range.
+        days: usize,
+    } => "date_out_of_range";
     /// No interval of the week is open; of a sender: none in which the campaign is open, too.
     #[error("must have open hours in the week")]
     NeverOpen => "never_open", hint "let the hours of the account and of the campaign meet";

@@ -19,6 +19,8 @@ pub enum Reason {
     SenderFailing,
     /// The time zone of the campaign's hours, or the user's, is not one that this version knows.
     UnknownTimeZone,
+    /// Nothing of the user goes on this date.
+    BlackoutDate,
     /// The account, or the campaign, does not send at this time.
     OutsideHours,
     /// The campaign sent all that it may on this day, or keeps the room that is left for follow-ups.

@@ -74,7 +74,7 @@ use crate::user::{CreateUser, UpdateUser, User, UserPage};
 pub use bounds::{bounds_module, schema_module};
 pub use codes::errors_page;
 pub use operations::{operation_names, operations_module};
-pub(crate) use request::{EventDetails, InsertNode, NewNode, NewSchedule, NewStep, RecordEvent};
+pub(crate) use request::{EventDetails, InsertNode, NewBlackoutDate, NewNode, NewSchedule, NewStep, RecordEvent};
 pub use variables::variables_module;
 
 /// The declarations as one module. `cargo xtask types` writes them into the npm package.
@@ -122,6 +122,7 @@ pub fn declarations() -> String {
         Stats,
         CampaignStatus,
         Schedule,
+        NewBlackoutDate,
         NewSchedule,
         Interval,
         NodeShape<'_>,

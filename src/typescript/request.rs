@@ -4,7 +4,7 @@
 
 use ts_rs::TS;
 
-use crate::campaign::schedule::{Interval, TimeZone};
+use crate::campaign::schedule::{CivilDate, Interval, TimeZone};
 use crate::campaign::sequence::NewVariant;
 use crate::id::NodeId;
 use crate::sending::outbox::EventSubject;
@@ -93,6 +93,20 @@ pub(crate) struct NewSchedule {
     friday: Option<Vec<Interval>>,
     saturday: Option<Vec<Interval>>,
     sunday: Option<Vec<Interval>>,
+}
+
+/// Dates on which nothing is sent: one, or a range.
+#[derive(TS)]
+#[ts(optional_fields = nullable)]
+pub(crate) struct NewBlackoutDate {
+    /// The first date, as `YYYY-MM-DD`.
+    #[ts(type = "string")]
+    from: CivilDate,
+    /// The last date, as `YYYY-MM-DD`: at most 365 days after `from`, which it is by default.
+    #[ts(type = "string")]
+    to: Option<CivilDate>,
+    /// What the user calls them: one line of at most 255 characters.
+    label: Option<String>,
 }
 
 /// Something that happened to a prospect.

@@ -36,6 +36,7 @@ impl Store {
                 id: tx.new_id()?,
                 time_zone: fields.time_zone.unwrap_or(TimeZone::UTC),
                 acceptance_days: fields.acceptance_days.unwrap_or(ACCEPTANCE_DAYS_DEFAULT),
+                blackout_dates: fields.blackout_dates.unwrap_or_default(),
                 name: fields.name.flatten(),
                 external_id: fields.external_id.flatten(),
                 created_at: tx.now(),
@@ -66,7 +67,8 @@ impl Store {
         self.read(|snapshot| rows::find_external(snapshot, &external_id)?.ok_or(Error::UserNotFound))
     }
 
-    /// Changes a user; what is not given stays. Operating hours whose time zone is `null` follow the user's.
+    /// Changes a user; what is not given stays. Operating hours whose time zone is `null` follow the user's. Blackout dates
+    /// replace those of before; delays that have begun end when they did.
     /// Takes an [`UpdateUser`].
     ///
     /// # Errors
@@ -80,6 +82,7 @@ impl Store {
             let mut user = before.clone();
             user.time_zone = fields.time_zone.unwrap_or(user.time_zone);
             user.acceptance_days = fields.acceptance_days.unwrap_or(user.acceptance_days);
+            user.blackout_dates = fields.blackout_dates.unwrap_or(user.blackout_dates);
             user.name = fields.name.unwrap_or(user.name);
             user.external_id = fields.external_id.unwrap_or(user.external_id);
             if user != before {

@@ -4,7 +4,7 @@ use rusqlite::ToSql;
 use rusqlite::types::Null;
 
 use super::{ExternalId, User};
-use crate::campaign::schedule::TimeZone;
+use crate::campaign::schedule::{BlackoutDates, TimeZone};
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::UserId;
@@ -19,13 +19,19 @@ row! {
 
 row! {
     /// What a request changes of a user.
-    struct Changes as changes { time_zone, acceptance_days, name, external_id }
+    struct Changes as changes { time_zone, acceptance_days, blackout_dates, name, external_id }
 }
 
 const AT: Columns<usize> = Columns::at(0);
 
 fn changes<'u>(user: &'u User, time_zone: &'u &str) -> Changes<&'u dyn ToSql> {
-    Changes { time_zone, acceptance_days: &user.acceptance_days, name: &user.name, external_id: &user.external_id }
+    Changes {
+        time_zone,
+        acceptance_days: &user.acceptance_days,
+        blackout_dates: &user.blackout_dates,
+        name: &user.name,
+        external_id: &user.external_id,
+    }
 }
 
 pub(crate) fn insert(tx: &Tx<'_>, user: &User) -> Result<()> {
@@ -142,7 +148,7 @@ pub(crate) fn count_unknown_zones(snapshot: &Snapshot<'_>) -> Result<u64> {
 
 pub(crate) const TABLE: Table = Table {
     table: "user",
-    promise: "a user has the name of a time zone, a line for a name and one for an external id, and instants",
+    promise: "a user has the name of a time zone, dates that a request could give, a line for a name and one for an external id, and instants",
     columns: columns!(),
     key: &["id"],
     read: |row| {
@@ -157,10 +163,15 @@ pub(crate) const TABLE: Table = Table {
 fn decode(row: Row<'_>) -> Result<User> {
     let time_zone: String = row.get(AT.changes.time_zone)?;
     let external_id: Option<String> = row.get(AT.changes.external_id)?;
+    let dates: Option<String> = row.get(AT.changes.blackout_dates)?;
     Ok(User {
         id: row.get(AT.id)?,
         time_zone: or_corrupt(TimeZone::stored(&time_zone))?,
         acceptance_days: row.get(AT.changes.acceptance_days)?,
+        blackout_dates: match dates {
+            Some(json) => or_corrupt(BlackoutDates::stored(&json))?,
+            None => BlackoutDates::default(),
+        },
         name: row.get(AT.changes.name)?,
         external_id: external_id.map(|id| or_corrupt(ExternalId::stored(id))).transpose()?,
         created_at: row.get(AT.created_ms)?,

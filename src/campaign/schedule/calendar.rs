@@ -4,6 +4,7 @@
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{Timestamp, tz};
 
+use super::blackout::ClosedDates;
 use super::rules::Rules;
 use super::{Schedule, TimeZone};
 use crate::error::{Result, or_bug};
@@ -40,6 +41,11 @@ impl Calendar {
         self.rules.offset(at).to_datetime(at)
     }
 
+    /// The instant at which a date begins.
+    pub(super) fn midnight(&self, date: Date) -> Instant {
+        self.instant(date.to_datetime(Time::midnight()))
+    }
+
     fn instant(&self, civil: DateTime) -> Instant {
         // Nothing is planned beyond the years that jiff knows.
         Instant::from_unix_ms(self.rules.instant(civil).map_or(i64::MAX, Timestamp::as_millisecond))
@@ -48,10 +54,10 @@ impl Calendar {
     /// The calendar day of an instant, with its date.
     pub(crate) fn day(&self, at: Instant) -> (Date, Span) {
         let mut date = self.civil(at).date();
-        let mut start = self.instant(date.to_datetime(Time::midnight()));
+        let mut start = self.midnight(date);
         loop {
             let next = date.tomorrow().unwrap_or(Date::MAX);
-            let end = self.instant(next.to_datetime(Time::midnight()));
+            let end = self.midnight(next);
             // If a clock goes back across midnight, the hour before it repeats on the next day.
             if at < end || next == date {
                 return (date, Span { start, end });
@@ -67,10 +73,16 @@ impl Calendar {
 
     /// The instant that is `days` calendar days (the same wall-clock time) and then `minutes` minutes later.
     pub(crate) fn after(&self, at: Instant, days: u32, minutes: u32) -> Instant {
+        self.after_open(at, days, minutes, &ClosedDates::default())
+    }
+
+    /// The same, where the days go on to the next date that is not closed.
+    pub(crate) fn after_open(&self, at: Instant, days: u32, minutes: u32, closed: &ClosedDates) -> Instant {
         let mut at = at;
         if days > 0 {
             let civil = self.civil(at);
-            at = self.instant(date_after(civil.date(), days).to_datetime(civil.time()));
+            let date = closed.open_from(date_after(civil.date(), days));
+            at = self.instant(date.to_datetime(civil.time()));
         }
         at.plus_ms(i64::from(minutes) * 60_000)
     }
@@ -136,7 +148,7 @@ impl Hours {
 const DAY: u16 = 24 * 60;
 
 /// The date this number of days later; at most the last one of the calendar.
-fn date_after(date: Date, days: u32) -> Date {
+pub(super) fn date_after(date: Date, days: u32) -> Date {
     if days == 0 {
         return date;
     }

@@ -1,7 +1,7 @@
 //! The route through a sequence: which step comes after which, and when.
 
 use crate::campaign::Campaign;
-use crate::campaign::schedule::Calendar;
+use crate::campaign::schedule::{Calendar, ClosedDates};
 use crate::campaign::sequence::Step;
 use crate::sending::task::TaskType;
 use crate::time::Instant;
@@ -27,11 +27,13 @@ pub(crate) struct Route {
     stops: Vec<Stop>,
     /// The calendar in which the campaign's delays count.
     calendar: Calendar,
+    /// The dates on which no delay in days ends.
+    closed: ClosedDates,
     acceptance_days: u32,
 }
 
 impl Route {
-    pub(crate) fn of(campaign: &Campaign, calendar: Calendar, acceptance_days: u32) -> Self {
+    pub(crate) fn of(campaign: &Campaign, calendar: Calendar, closed: ClosedDates, acceptance_days: u32) -> Self {
         let stops = campaign.sequence_nodes.iter().filter_map(|node| match node.step {
             Step::Email { .. } => Some(Stop::Send(TaskType::Email)),
             Step::ConnectionRequest { .. } => Some(Stop::Send(TaskType::ConnectionRequest)),
@@ -41,7 +43,7 @@ impl Route {
             }
             Step::End => None,
         });
-        Self { stops: stops.collect(), calendar, acceptance_days }
+        Self { stops: stops.collect(), calendar, closed, acceptance_days }
     }
 
     pub(crate) const fn calendar(&self) -> &Calendar {
@@ -96,7 +98,7 @@ impl Route {
             match *stop {
                 Stop::Send(TaskType::ConnectionRequest) if is_connected => {}
                 Stop::Send(kind) => return Next::Send { position, kind, due: due.max(earliest) },
-                Stop::Delay { days, minutes } => due = self.calendar.after(due, days, minutes),
+                Stop::Delay { days, minutes } => due = self.calendar.after_open(due, days, minutes, &self.closed),
             }
         }
         Next::End { position: self.end(), due }

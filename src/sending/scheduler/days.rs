@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::campaign::schedule::{Calendar, Hours, Span};
+use crate::campaign::schedule::{Calendar, Hours, OpenDates, Span};
 use crate::time::Instant;
 
 /// A day of the user.
@@ -13,11 +13,15 @@ pub(crate) struct Day {
     pub(crate) close: Option<Instant>,
 }
 
-/// Hours that messages have in common, on the user's days: all that apply must be open.
+/// Hours that messages have in common, on the user's days: all that apply must be open, and the date none that is blacked out.
 #[derive(Default)]
 pub(crate) struct OpeningHours {
-    /// None of them: it is always open.
+    /// None of them, and no dates: it is always open.
     hours: Vec<Hours>,
+    /// None where every date is open.
+    dates: Option<OpenDates>,
+    /// Whether the hours were found to have nothing in common.
+    never_meet: bool,
     days: BTreeMap<Instant, Day>,
     /// The days looked up last: mostly the present one and another.
     last: [Option<Day>; 2],
@@ -34,36 +38,63 @@ impl OpeningHours {
         Self { hours, ..Self::default() }
     }
 
+    /// The same hours on these dates only.
+    pub(crate) fn on(self, dates: Option<OpenDates>) -> Self {
+        Self { dates, ..self }
+    }
+
+    fn is_always_open(&self) -> bool {
+        self.hours.is_empty() && self.dates.is_none()
+    }
+
+    /// Whether nothing goes on the date of an instant.
+    pub(crate) fn is_blacked_out(&mut self, now: Instant) -> bool {
+        self.dates.as_mut().is_some_and(|dates| !dates.window(now).contains(now))
+    }
+
     pub(crate) fn is_open(&mut self, now: Instant) -> bool {
         self.hours.iter_mut().all(|hours| hours.window(now).is_some_and(|window| window.contains(now)))
+            && !self.is_blacked_out(now)
     }
 
     /// The first instant from `at` on at which it is open, if it ever is.
     pub(crate) fn open(&mut self, at: Instant) -> Option<Instant> {
-        if self.hours.is_empty() { Some(at) } else { Some(self.window(at)?.start.max(at)) }
+        if self.is_always_open() { Some(at) } else { Some(self.window(at)?.start.max(at)) }
     }
 
-    /// The first open stretch that ends after `from`; it may have started before. Only where there are hours.
+    /// The first open stretch that ends after `from`; it may have started before.
     fn window(&mut self, from: Instant) -> Option<Span> {
+        let mut from = from;
+        while from < Instant::LAST {
+            let hours = self.meeting(from)?;
+            let Some(dates) = &mut self.dates else { return Some(hours) };
+            let open = dates.window(from.max(hours.start));
+            if open.start < hours.end {
+                return Some(Span { start: open.start.max(hours.start), end: open.end.min(hours.end) });
+            }
+            from = open.start;
+        }
+        None
+    }
+
+    /// The first stretch that ends after `from` in which all hours are open, whatever the date.
+    fn meeting(&mut self, from: Instant) -> Option<Span> {
         let last = from.plus_ms(MEETING_MS);
         let mut from = from;
-        loop {
-            let mut common: Option<Span> = None;
+        while !self.never_meet {
+            let mut common = Span { start: from, end: Instant::LAST };
             for hours in &mut self.hours {
                 let Span { start, end } = hours.window(from)?;
-                let so_far = common.unwrap_or(Span { start, end });
-                common = Some(Span { start: so_far.start.max(start), end: so_far.end.min(end) });
+                common = Span { start: common.start.max(start), end: common.end.min(end) };
             }
-            let common = common?;
             if common.start < common.end {
                 return Some(common);
             }
-            if common.start > last {
-                return None;
-            }
+            self.never_meet = common.start > last;
             // Whatever is common begins here or later.
             from = common.start;
         }
+        None
     }
 
     /// When the open time that contains `at`, or else the next one, ends; adjacent stretches count as one. None if it
@@ -104,7 +135,7 @@ impl OpeningHours {
             return *day;
         }
         let (_, span) = calendar.day(at);
-        let close = if self.hours.is_empty() { Some(span.end) } else { self.last_close(span) };
+        let close = if self.is_always_open() { Some(span.end) } else { self.last_close(span) };
         let day = Day { span, close };
         self.days.insert(span.start, day);
         self.last[0] = Some(day);

@@ -8,7 +8,7 @@ use super::{
     OpeningHours, OpeningHoursIndex, PerClass, Scheduler, Sender, SenderIndex, SenderLimits, Zone, rows, week_before,
 };
 use crate::account::{self, Account, AccountStatus};
-use crate::campaign::schedule::{Calendar, Hours, Schedule, TimeZone};
+use crate::campaign::schedule::{Calendar, Hours, OpenDates, Schedule, TimeZone};
 use crate::campaign::{self, Campaign};
 use crate::channel::Channel;
 use crate::error::{Issue, Result};
@@ -29,8 +29,8 @@ pub(crate) struct Loaded {
     pub(crate) accounts: Arena<SenderIndex, Account>,
     user: User,
     senders: HashMap<AccountId, SenderIndex>,
-    /// The hours seen so far: those of a campaign and of an account.
-    openings: Vec<([Option<Schedule>; 2], OpeningHoursIndex)>,
+    /// The hours seen so far: those of a campaign and of an account, and the zone of the dates where some are blacked out.
+    openings: Vec<([Option<Schedule>; 2], Option<Zone>, OpeningHoursIndex)>,
     zones: Arena<Zone, TimeZone>,
     indexes: HashMap<CampaignId, CampaignIndex>,
     /// Where no follow-ups of today were found: a campaign and the position of a sender in it.
@@ -45,22 +45,24 @@ pub(crate) fn unknown_zones(user: &User, campaign: &Campaign) -> Vec<Issue> {
     zones.into_iter().filter_map(|(path, zone)| Some(Issue::new(path, zone?.problem()?))).collect()
 }
 
-/// The zone of the messages of a campaign: of its hours, for email of those of the sender, or else the user's.
-fn zone<'z>(user: &'z User, campaign: &'z Campaign, sender: Option<&'z Account>) -> &'z TimeZone {
-    let hours = match campaign.settings.linkedin() {
-        Some(linkedin) => Some(&linkedin.operating_hours),
-        None => sender.and_then(|account| account.pacing.sending_hours.as_ref()),
-    };
-    hours.and_then(Schedule::time_zone).unwrap_or(&user.time_zone)
+/// The hours of a campaign, where it has some.
+fn hours(campaign: &Campaign) -> Option<&Schedule> {
+    campaign.settings.linkedin().map(|linkedin| &linkedin.operating_hours)
+}
+
+/// The zone of the messages of a campaign: of its hours, where it has none of those of the sender, or else the user's.
+fn zone<'z>(user: &'z User, hours: Option<&'z Schedule>, sender: Option<&'z Account>) -> &'z TimeZone {
+    let of_sender = || sender.and_then(|account| account.pacing.sending_hours.as_ref());
+    hours.or_else(of_sender).and_then(Schedule::time_zone).unwrap_or(&user.time_zone)
 }
 
 fn route_in(user: &User, campaign: &Campaign, zone: &TimeZone) -> Result<Route> {
-    Ok(Route::of(campaign, Calendar::of(zone)?, user.acceptance_days))
+    Ok(Route::of(campaign, Calendar::of(zone)?, user.blackout_dates.closed().clone(), user.acceptance_days))
 }
 
 /// The route through a campaign's sequence, for those without a sender, and for all in a LinkedIn campaign.
 pub(crate) fn route(user: &User, campaign: &Campaign) -> Result<Route> {
-    route_in(user, campaign, zone(user, campaign, None))
+    route_in(user, campaign, zone(user, hours(campaign), None))
 }
 
 /// The route of what an account sends.
@@ -69,13 +71,27 @@ pub(crate) fn route_of(snapshot: &Snapshot<'_>, user: &User, campaign: &Campaign
         Some(_) => account::rows::find(snapshot, user.id, sender)?,
         None => None,
     };
-    route_in(user, campaign, zone(user, campaign, sender.as_ref()))
+    route_in(user, campaign, zone(user, hours(campaign), sender.as_ref()))
 }
 
 /// Hours that all have to be open.
 pub(crate) fn opening_hours<'h>(user: &User, all: impl Iterator<Item = &'h Schedule>) -> Result<OpeningHours> {
     let hours = all.map(|hours| Hours::new(hours.clone(), &user.time_zone));
     Ok(OpeningHours::of(hours.collect::<Result<_>>()?))
+}
+
+/// When an account sends the messages of a campaign: in the hours of both, and on no blackout date.
+pub(crate) fn opening(user: &User, campaign: &Campaign, sender: &Account) -> Result<OpeningHours> {
+    let hours = hours(campaign);
+    let both = [hours, sender.pacing.sending_hours.as_ref()];
+    let dates = open_dates(user, zone(user, hours, Some(sender)))?;
+    Ok(opening_hours(user, both.into_iter().flatten())?.on(dates))
+}
+
+/// The dates of a zone on which something goes; none where it is every one.
+fn open_dates(user: &User, zone: &TimeZone) -> Result<Option<OpenDates>> {
+    let closed = user.blackout_dates.closed();
+    Ok(if closed.is_empty() { None } else { Some(OpenDates::new(Calendar::of(zone)?, closed.clone())) })
 }
 
 impl Loaded {
@@ -108,21 +124,21 @@ impl Loaded {
         lets_late_go: bool,
     ) -> Result<CampaignIndex> {
         let templates = MessageTemplates::of(&campaign);
-        let own_zone = self.zone(zone(&self.user, &campaign, None).clone());
+        let hours = hours(&campaign);
+        let own_zone = self.zone(zone(&self.user, hours, None).clone());
         let own_route = Arc::new(route(&self.user, &campaign)?);
         let mut senders = Vec::with_capacity(campaign.sender_account_ids.len());
         for (account, assigned) in campaign::rows::assigned(snapshot, campaign.id)? {
             let sender = self.sender(snapshot, account)?;
             let account = &self.accounts[sender];
             let can_send = templates.can_be_sent_by(account) && account.pacing.knows_zone();
-            let zone = self.zone(zone(&self.user, &campaign, Some(account)).clone());
+            let zone = self.zone(zone(&self.user, hours, Some(account)).clone());
             let route = match zone == own_zone {
                 true => own_route.clone(),
                 false => Arc::new(route_in(&self.user, &campaign, &self.zones[zone])?),
             };
-            let hours = campaign.settings.linkedin().map(|linkedin| &linkedin.operating_hours);
-            let opening = self.opening(hours, sender)?;
-            let late_opening = if lets_late_go { self.opening(None, sender)? } else { opening };
+            let opening = self.opening(hours, sender, zone)?;
+            let late_opening = if lets_late_go { self.opening(None, sender, zone)? } else { opening };
             senders.push(NewCampaignSender { sender, assigned, can_send, opening, late_opening, route, zone });
         }
         let daily = match campaign.settings.email() {
@@ -157,19 +173,21 @@ impl Loaded {
         &self.accounts[self.scheduler.campaigns[index].links[link].sender]
     }
 
-    /// The hours of a campaign, where it has some, in which an account sends, too.
-    fn opening(&mut self, hours: Option<&Schedule>, sender: SenderIndex) -> Result<OpeningHoursIndex> {
+    /// The hours of a campaign, where it has some, in which an account sends, too; in a zone whose dates count.
+    fn opening(&mut self, hours: Option<&Schedule>, sender: SenderIndex, zone: Zone) -> Result<OpeningHoursIndex> {
         let both = [hours, self.accounts[sender].pacing.sending_hours.as_ref()];
-        if both == [None, None] {
+        let dates = open_dates(&self.user, &self.zones[zone])?;
+        let zone = dates.as_ref().map(|_| zone);
+        if both == [None, None] && zone.is_none() {
             return Ok(self.scheduler.always());
         }
         let is_both = |known: &[Option<Schedule>; 2]| known.iter().map(Option::as_ref).eq(both);
-        if let Some((_, opening)) = self.openings.iter().find(|(known, _)| is_both(known)) {
+        if let Some((.., opening)) = self.openings.iter().find(|(known, of, _)| *of == zone && is_both(known)) {
             return Ok(*opening);
         }
         let both = both.map(Option::<&Schedule>::cloned);
-        let opening = self.scheduler.add_opening(opening_hours(&self.user, both.iter().flatten())?);
-        self.openings.push((both, opening));
+        let opening = self.scheduler.add_opening(opening_hours(&self.user, both.iter().flatten())?.on(dates));
+        self.openings.push((both, zone, opening));
         Ok(opening)
     }
 
@@ -232,7 +250,8 @@ impl Loaded {
         let account = self.accounts[sender].id;
         for (campaign, position, hours) in rows::follow_ups(snapshot, account, self.scheduler.today().end)? {
             let hours = hours.map(|hours| or_corrupt(Schedule::stored(&hours))).transpose()?;
-            let opening = self.opening(hours.as_ref(), sender)?;
+            let zone = self.zone(zone(&self.user, hours.as_ref(), Some(&self.accounts[sender])).clone());
+            let opening = self.opening(hours.as_ref(), sender, zone)?;
             let Some(close) = self.scheduler.closes_at(opening) else { continue };
             let link = self
                 .index_of(campaign)
@@ -289,7 +308,7 @@ impl Loaded {
             }
             None => {
                 let campaign = or_corrupt(campaign::rows::find(snapshot, self.user.id, progress.campaign)?)?;
-                let zone = zone(&self.user, &campaign, Some(&self.accounts[sender]));
+                let zone = zone(&self.user, hours(&campaign), Some(&self.accounts[sender]));
                 progress.after(&route_in(&self.user, &campaign, zone)?, claimed)
             }
         };

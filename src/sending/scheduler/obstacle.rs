@@ -100,6 +100,9 @@ impl Scheduler {
         }
         let waits = sender.gap.over().filter(|over| *over > now).map(|_| Reason::AccountGap);
         let index = its.sender;
+        if self.openings[opening].is_blacked_out(now) {
+            return Some(Reason::BlackoutDate);
+        }
         if !self.openings[opening].is_open(now) {
             return Some(Reason::OutsideHours);
         }

@@ -85,10 +85,12 @@ fn checked_in(version: u32, directory: &Path) -> (PathBuf, Value) {
     (path, contents)
 }
 
-/// The sixth schema records how users are called, and how accounts spread what they send: those of before do not.
+/// The sixth schema records how users are called, on which dates they send nothing, and how accounts spread what they send:
+/// those of before do not.
 fn say_what_the_sixth_schema_says(user: &mut Value) {
     user["user"]["name"] = json!(null);
     user["user"]["external_id"] = json!(null);
+    user["user"]["blackout_dates"] = json!([]);
     for account in user["accounts"].as_array_mut().unwrap() {
         let fields = account.as_object_mut().unwrap();
         fields.extend(["sending_hours", "ramp_up"].map(|field| (field.to_owned(), json!(null))));

@@ -13,6 +13,7 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("user", "awaits_link", &["2"]),
     ("user", "acceptance_days", &["0", "366", "9223372036854775807"]),
     ("user", "name", &["''", "' a'", "'a' || char(10)", "printf('%.256c', 'x')"]),
+    ("user", "blackout_dates", &["'[]'", "x'00'", "'{\"dates\":[{\"from\":\"2026-02-30\",\"to\":\"2026-03-01\"}]}'"]),
     ("user", "external_id", &["''", "'a' || char(13)", "CAST(x'ff' AS TEXT)"]),
     ("user", "erased_salt", &["x'00'", "NULL"]),
     ("user", "email_claimed_ms", &["-1", "9223372036854775807"]),

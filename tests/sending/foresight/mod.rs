@@ -27,6 +27,8 @@ struct Scene {
     time_zone: &'static str,
     /// How long after the start of 2026-03-20 in UTC everything starts, in minutes.
     start: i64,
+    /// Dates on which nothing goes.
+    blackout_dates: Vec<Value>,
     /// The daily and weekly limits of each sender, and its pacing.
     senders: Vec<(u32, u32, Value)>,
     campaigns: Vec<Outreach>,
@@ -78,6 +80,13 @@ fn pacing() -> impl Strategy<Value = Value> {
             json!({ "sending_hours": hours, "min_gap_seconds": gap, "gap_jitter_seconds": jitter, "ramp_up": ramp_up })
         },
     )
+}
+
+/// Dates and ranges of the first three weeks.
+fn blackout_dates() -> impl Strategy<Value = Vec<Value>> {
+    let date = |day: i64| (jiff::civil::date(2026, 3, 20) + jiff::Span::new().days(day)).to_string();
+    let range = (0_i64..21, 0_i64..4).prop_map(move |(day, days)| json!({ "from": date(day), "to": date(day + days) }));
+    prop_oneof![1 => Just(Vec::new()), 2 => prop::collection::vec(range, 1..5)]
 }
 
 fn delay() -> impl Strategy<Value = Value> {
@@ -141,14 +150,16 @@ fn scene() -> impl Strategy<Value = Scene> {
                     "Asia/Kathmandu",
                 ]),
                 0_i64..30_000,
+                blackout_dates(),
                 prop::collection::vec((1_u32..7, 1_u32..20, pacing()), count),
                 prop::collection::vec(outreach(count), 1..4),
                 prop::option::of(0_u32..5_000),
             )
         })
-        .prop_map(|(time_zone, start, senders, campaigns, accepted_after_minutes)| Scene {
+        .prop_map(|(time_zone, start, blackout_dates, senders, campaigns, accepted_after_minutes)| Scene {
             time_zone,
             start,
+            blackout_dates,
             senders,
             campaigns,
             accepted_after_minutes,
@@ -169,7 +180,8 @@ impl Scene {
     fn prepare(&self) -> (World, Vec<CampaignId>, Value) {
         let mut world = World::new();
         world.clock.advance_ms(1_773_964_800_000 - world::NOW_MS + self.start * 60_000);
-        world.store.update_user(world.user, json!({ "time_zone": self.time_zone })).unwrap();
+        let user = json!({ "time_zone": self.time_zone, "blackout_dates": self.blackout_dates });
+        world.store.update_user(world.user, user).unwrap();
         let mut accounts: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for (index, (daily, weekly, pacing)) in self.senders.iter().enumerate() {
             let email = json!({ "type": "email", "email_address": format!("s{index}@x.com"), "daily_limit": daily });

@@ -16,6 +16,7 @@ const REASONS: Record<Reason, string> = {
   held_until: "Is held",
   sender_failing: "The account fails and rests",
   unknown_time_zone: "The time zone is not known to this version",
+  blackout_date: "Nothing is sent on this date",
   outside_hours: "Outside working hours",
   campaign_daily_limit: "The campaign has sent enough today",
   account_daily_limit: "The account has sent enough today",

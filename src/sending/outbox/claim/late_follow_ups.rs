@@ -7,17 +7,19 @@ use crate::campaign::{self, Campaign};
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::people::prospect::{self, ProspectStatus};
+use crate::sending::durations::DAY_MS;
 use crate::sending::outbox::{LatePolicy, record_closed};
 use crate::sending::progress::{self, LimitClass, Progress, QueueKey, Route, SenderQueue};
 use crate::sending::scheduler;
-use crate::sending::scheduler::load::{opening_hours, route_of};
+use crate::sending::scheduler::load::{opening, route_of};
 use crate::sending::stats::Tally;
 use crate::store::{Tx, or_corrupt};
 use crate::time::Instant;
 use crate::user::{self, User};
 
-/// The longest time between two ends of hours.
-const WEEKS_MS: i64 = 15 * 24 * 60 * 60 * 1_000;
+/// The longest time between two ends of hours, and with dates on which they do not open.
+const WEEKS_MS: i64 = 15 * DAY_MS;
+const YEARS_MS: i64 = 800 * DAY_MS;
 
 /// Leaves late messages out, or lets them ignore the hours.
 pub(super) fn take_late(tx: &Tx<'_>, user: &User, channel: Option<Channel>, policy: LatePolicy) -> Result<()> {
@@ -44,10 +46,9 @@ pub(super) fn take_late(tx: &Tx<'_>, user: &User, channel: Option<Channel>, poli
 /// The last instant at which the hours of a sender in a campaign ended; where there are none, days end. None where it is
 /// always open.
 fn last_end(user: &User, campaign: &Campaign, sender: &Account, now: Instant) -> Result<Option<Instant>> {
-    let hours = campaign.settings.linkedin().map(|linkedin| &linkedin.operating_hours);
-    let both = [hours, sender.pacing.sending_hours.as_ref()];
-    let mut opening = opening_hours(user, both.into_iter().flatten())?;
-    Ok(opening.last_end(&Calendar::of(&user.time_zone)?, now.plus_ms(-WEEKS_MS), now))
+    let mut opening = opening(user, campaign, sender)?;
+    let since = if user.blackout_dates.is_empty() { WEEKS_MS } else { YEARS_MS };
+    Ok(opening.last_end(&Calendar::of(&user.time_zone)?, now.plus_ms(-since), now))
 }
 
 /// Lets follow-ups ignore the hours that became due after the last claim, in hours that ended by `end`.
