@@ -8,7 +8,7 @@ import { Field } from "../ui/field";
 import { useStudio } from "../studio-context";
 import { count, day, KEPT_BACK, TASK_TYPE } from "../ui/text";
 import { clockText, DAY_MINUTES, dayAfter, spansText } from "../ui/week";
-import { around, byMinute, clockOf, laneOf, messagesOn, messagesText, type Lane } from "./lanes";
+import { around, blackoutOn, byMinute, clockOf, laneOf, messagesOn, messagesText, type Lane } from "./lanes";
 
 interface DayProps {
   campaign: Campaign;
@@ -30,6 +30,7 @@ export function Day({ campaign, forecast, accepted }: DayProps) {
     const account = accounts.find((account) => account.id === id);
     return account ? [laneOf(campaign, user, account, date, messages ?? [])] : [];
   });
+  const blackout = blackoutOn(date, user);
   const limit = forecast.days.find((day) => day.date === date)?.limit;
   return (
     <section className="day" aria-labelledby="day-heading">
@@ -38,6 +39,7 @@ export function Day({ campaign, forecast, accepted }: DayProps) {
       <p role="status">
         <strong>{day(date, { weekday: "long", day: "numeric", month: "long" })}:</strong>{" "}
         {messages ? `${messagesText(messages)}.` : error ? "unknown." : "…"}
+        {blackout && ` It is a blackout date${blackout.label ? `: ${blackout.label}` : ""}.`}
         {limit && ` More are due, kept back by ${KEPT_BACK[limit] ?? limit}.`}
       </p>
       <Failure error={error} />

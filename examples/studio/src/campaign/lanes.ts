@@ -1,6 +1,6 @@
 /** A day of a campaign by sender: when each may send, and what it will send. */
 
-import type { Account, Campaign, PlannedTask, User } from "campaignkit";
+import type { Account, BlackoutDate, Campaign, PlannedTask, User } from "campaignkit";
 import { count, duration, minutesAhead } from "../ui/text";
 import { clockText, DAY_MINUTES, meeting, minutes, openOn, type Span } from "../ui/week";
 
@@ -40,7 +40,8 @@ export function laneOf(
   const hours = account.sending_hours;
   const its = hours?.time_zone ?? user.time_zone;
   const zone = campaign.type === "linkedin" ? (campaign.operating_hours.time_zone ?? user.time_zone) : its;
-  const open: Span[] = hours ? openOn(hours, date, minutesAhead(zone, its, date)) : [[0, DAY_MINUTES]];
+  const always: Span[] = blackoutOn(date, user) ? [] : [[0, DAY_MINUTES]];
+  const open = hours ? meeting(always, openOn(hours, date, minutesAhead(zone, its, date))) : always;
   return {
     id: account.id,
     name: account.display_name,
@@ -48,6 +49,11 @@ export function laneOf(
     open: campaign.type === "linkedin" ? meeting(open, openOn(campaign.operating_hours, date)) : open,
     messages: messages.filter(({ account_id }) => account_id === account.id),
   };
+}
+
+/** The dates of the user without messages that a date belongs to. */
+export function blackoutOn(date: string, user: User): BlackoutDate | undefined {
+  return user.blackout_dates.find(({ from, to }) => from <= date && date <= to);
 }
 
 /** How many messages, from when to when, and how far apart: half of them are closer, half are further. */

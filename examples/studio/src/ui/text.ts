@@ -34,6 +34,12 @@ export function day(date: string, options: Intl.DateTimeFormatOptions = { day: "
   return new Intl.DateTimeFormat("en-GB", { ...options, timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));
 }
 
+/** Days given as `YYYY-MM-DD`, from the first to the last. */
+export function days(from: string, to: string): string {
+  const format = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  return format.formatRange(new Date(from), new Date(to));
+}
+
 /** By how many minutes the clocks of a zone are ahead of those of another, at noon of a day. */
 export function minutesAhead(zone: string, other: string, date: string): number {
   const noon = `${date}T12:00:00Z`;
@@ -120,5 +126,6 @@ export const KEPT_BACK: Partial<Record<Reason, string>> = {
   account_daily_limit: "an account’s limit of a day",
   account_ramp_up: "the limit of an account’s first days",
   account_weekly_limit: "an account’s limit of 7 days",
+  blackout_date: "a blackout date",
   outside_hours: "the hours of the accounts and the pauses between messages",
 };
