@@ -31,7 +31,7 @@ visited("blackout dates are added and removed, and what is wrong with one stands
   assert.deepEqual(await findings(page), []);
   await to.fill("2032-06-03");
   await panel.getByLabel("Date", { exact: true }).fill("");
-  await panel.getByRole("button", { name: "Add" }).click();
+  await panel.getByRole("button", { name: "Add dates" }).click();
   await page.waitForFunction(() => document.querySelector('input[aria-invalid="true"]')?.labels[0].textContent === "Date");
   assert.match(await description(panel.getByLabel("Date", { exact: true })), /YYYY-MM-DD/);
   assert.equal(await panel.getByRole("alert").count(), 0);
@@ -111,7 +111,7 @@ async function add(panel, { from, to = "", label = "" }) {
   await panel.getByLabel("Date", { exact: true }).fill(from);
   await panel.getByLabel("To, if there are several").fill(to);
   await panel.getByLabel("Name").fill(label);
-  await panel.getByRole("button", { name: "Add" }).click();
+  await panel.getByRole("button", { name: "Add dates" }).click();
 }
 
 /** Waits until these dates are listed, in this order. */

@@ -119,7 +119,7 @@ async function addDates(page, from, to, label) {
   await panel.getByLabel("Date", { exact: true }).fill(from);
   await panel.getByLabel("To, if there are several").fill(to);
   await panel.getByLabel("Name").fill(label);
-  await panel.getByRole("button", { name: "Add" }).click();
+  await panel.getByRole("button", { name: "Add dates" }).click();
   await panel.getByText(label).waitFor();
 }
 

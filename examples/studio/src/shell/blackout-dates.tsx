@@ -66,7 +66,7 @@ export function BlackoutDates() {
           </Field>
         ))}
         <button type="submit" disabled={action.busy}>
-          Add
+          Add dates
         </button>
       </form>
       <Failure error={action.error} at={FIELDS.map(([field]) => path(field))} />
