@@ -32,7 +32,9 @@ visited("blackout dates are added and removed, and what is wrong with one stands
   await to.fill("2032-06-03");
   await panel.getByLabel("Date", { exact: true }).fill("");
   await panel.getByRole("button", { name: "Add dates" }).click();
-  await page.waitForFunction(() => document.querySelector('input[aria-invalid="true"]')?.labels[0].textContent === "Date");
+  await page.waitForFunction(
+    () => document.querySelector('input[aria-invalid="true"]')?.labels[0].textContent === "Date",
+  );
   assert.match(await description(panel.getByLabel("Date", { exact: true })), /YYYY-MM-DD/);
   assert.equal(await panel.getByRole("alert").count(), 0);
 
@@ -61,43 +63,49 @@ visited("blackout dates are set with the keyboard alone", async (page) => {
   assert.equal(await focusedName(page), "Date");
 });
 
-visited("a day of the forecast that is blacked out says so, and so does a person who waits for its end", async (page) => {
-  await start(page, studio.url, ANA);
-  await createCampaign(page, "Not on these");
-  await writeStep(page, 1, { subject: "One", body: "Text" });
-  await importPeople(page, peopleCsv(90));
-  await visit(page, /Check/);
-  const summary = page.locator(".day").getByRole("status");
-  await page.getByRole("button", { name: "Next day" }).click();
-  await summary.getByText("30 messages").waitFor();
-  const second = await page.getByLabel("Day", { exact: true }).inputValue();
-  await page.getByRole("link", { name: "Settings" }).click();
-  const panel = page.getByRole("region", { name: "Blackout dates" });
-  await add(panel, { from: second, label: "Offsite" });
-  await panel.getByText("Offsite").waitFor();
+visited(
+  "a day of the forecast that is blacked out says so, and so does a person who waits for its end",
+  async (page) => {
+    await start(page, studio.url, ANA);
+    await createCampaign(page, "Not on these");
+    await writeStep(page, 1, { subject: "One", body: "Text" });
+    await importPeople(page, peopleCsv(90));
+    await visit(page, /Check/);
+    const summary = page.locator(".day").getByRole("status");
+    await page.getByRole("button", { name: "Next day" }).click();
+    await summary.getByText("30 messages").waitFor();
+    const second = await page.getByLabel("Day", { exact: true }).inputValue();
+    await page.getByRole("link", { name: "Settings" }).click();
+    const panel = page.getByRole("region", { name: "Blackout dates" });
+    await add(panel, { from: second, label: "Offsite" });
+    await panel.getByText("Offsite").waitFor();
 
-  await page.getByRole("link", { name: /^Not on these/ }).click();
-  await visit(page, /Check/);
-  await page.getByLabel("Day", { exact: true }).fill(second);
-  await summary.getByText("no message. It is a blackout date: Offsite.").waitFor();
-  await page.locator(".lanes").getByText("no message · closed", { exact: true }).waitFor();
-  await page.getByRole("button", { name: "Next day" }).click();
-  await summary.getByText("30 messages").waitFor();
-  await page.locator(".lanes").getByText(/ · open all day$/).waitFor();
+    await page.getByRole("link", { name: /^Not on these/ }).click();
+    await visit(page, /Check/);
+    await page.getByLabel("Day", { exact: true }).fill(second);
+    await summary.getByText("no message. It is a blackout date: Offsite.").waitFor();
+    await page.locator(".lanes").getByText("no message · closed", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Next day" }).click();
+    await summary.getByText("30 messages").waitFor();
+    await page
+      .locator(".lanes")
+      .getByText(/ · open all day$/)
+      .waitFor();
 
-  await launch(page);
-  await page.getByRole("link", { name: "Settings" }).click();
-  const around = [-2, 2].map((days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10));
-  await add(panel, { from: around[0], to: around[1], label: "These days" });
-  await panel.getByText("These days").waitFor();
-  await page.getByRole("link", { name: /^Not on these/ }).click();
-  await visit(page, "People");
-  await page
-    .getByRole("button", { name: /^When\?/ })
-    .first()
-    .click();
-  await page.getByText(/^Nothing is sent on this date; goes on/).waitFor();
-});
+    await launch(page);
+    await page.getByRole("link", { name: "Settings" }).click();
+    const around = [-2, 2].map((days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10));
+    await add(panel, { from: around[0], to: around[1], label: "These days" });
+    await panel.getByText("These days").waitFor();
+    await page.getByRole("link", { name: /^Not on these/ }).click();
+    await visit(page, "People");
+    await page
+      .getByRole("button", { name: /^When\?/ })
+      .first()
+      .click();
+    await page.getByText(/^Nothing is sent on this date; goes on/).waitFor();
+  },
+);
 
 async function openDates(page) {
   await start(page, studio.url, ANA);

@@ -30,7 +30,9 @@ visited("a day shows the open hours and the messages of each sender, by the cloc
   await summary.getByText("More are due, kept back by an account’s limit of a day.").waitFor();
   assert.notEqual(await page.getByLabel("Day", { exact: true }).inputValue(), first);
   const [ana, ben] = ["Ana Ferreira", "Ben Ito"].map((name) => page.locator(".lanes li").filter({ hasText: name }));
-  await ana.getByText("30 messages, 09:00 to 09:58, about one each 2 min · open 09:00–17:00", { exact: true }).waitFor();
+  await ana
+    .getByText("30 messages, 09:00 to 09:58, about one each 2 min · open 09:00–17:00", { exact: true })
+    .waitFor();
   const times = "15 messages, 09:00 to 16:00, about one each 30 min";
   await ben.getByText(`Asia/Tokyo · ${times} · open 09:00–17:00`, { exact: true }).waitFor();
   const places = (lane) => lane.locator(".mark").evaluateAll((marks) => marks.map((mark) => mark.getBBox().x));
@@ -42,7 +44,10 @@ visited("a day shows the open hours and the messages of each sender, by the cloc
     await places(ben),
     Array.from({ length: 15 }, (_, index) => 540 + 30 * index),
   );
-  assert.deepEqual(await ana.locator("rect").evaluateAll(([open]) => [open.getBBox().x, open.getBBox().width]), [540, 480]);
+  assert.deepEqual(
+    await ana.locator("rect").evaluateAll(([open]) => [open.getBBox().x, open.getBBox().width]),
+    [540, 480],
+  );
 
   await page.getByText("Each message of the day").click();
   const rows = page.getByRole("region", { name: "Messages of the day" }).locator("tbody tr");

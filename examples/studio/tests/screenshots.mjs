@@ -84,7 +84,10 @@ try {
   await page.locator(".chart > svg").waitFor();
   // A week after the first day, so that it is a day on which they work.
   for (let days = 0; days < 7; days++) await page.getByRole("button", { name: "Next day" }).click();
-  await page.locator(".day").getByText(/^.*: \d+ messages/).waitFor();
+  await page
+    .locator(".day")
+    .getByText(/^.*: \d+ messages/)
+    .waitFor();
   await shoot(page, "forecast", "#forecast-heading");
 } finally {
   await browser.close();

@@ -71,23 +71,34 @@ export function BlackoutDates() {
       </form>
       <Failure error={action.error} at={FIELDS.map(([field]) => path(field))} />
       {dates.length === 0 && <p className="hint">There are none.</p>}
-      <ul className="plain" aria-label="Blackout dates">
-        {dates
-          .toSorted((a, b) => a.from.localeCompare(b.from))
-          .map((date, index) => (
-            <li key={index}>
-              <span className="value">{days(date.from, date.to)}</span> <small>{date.label}</small>
-              <button
-                type="button"
-                className="quiet icon-only"
-                aria-label={`Remove ${days(date.from, date.to)}`}
-                onClick={() => void remove(date)}
-              >
-                <Icon name="trash" />
-              </button>
-            </li>
-          ))}
-      </ul>
+      <Listed dates={dates} onRemove={(date) => void remove(date)} />
     </section>
+  );
+}
+
+interface ListedProps {
+  dates: readonly BlackoutDate[];
+  onRemove(date: BlackoutDate): void;
+}
+
+function Listed({ dates, onRemove }: ListedProps) {
+  return (
+    <ul className="plain" aria-label="Blackout dates">
+      {dates
+        .toSorted((a, b) => a.from.localeCompare(b.from))
+        .map((date, index) => (
+          <li key={index}>
+            <span className="value">{days(date.from, date.to)}</span> <small>{date.label}</small>
+            <button
+              type="button"
+              className="quiet icon-only"
+              aria-label={`Remove ${days(date.from, date.to)}`}
+              onClick={() => onRemove(date)}
+            >
+              <Icon name="trash" />
+            </button>
+          </li>
+        ))}
+    </ul>
   );
 }

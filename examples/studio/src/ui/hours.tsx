@@ -44,7 +44,11 @@ export function Hours({ legend, path, value, error, user_zone, onChange, onBlur 
       <div className="week-notes">
         <Issues issues={issuesAt(error, path)} />
       </div>
-      <Field label="Time zone" hint={`Empty follows yours, ${user_zone}.`} issues={issuesAt(error, `${path}.time_zone`)}>
+      <Field
+        label="Time zone"
+        hint={`Empty follows yours, ${user_zone}.`}
+        issues={issuesAt(error, `${path}.time_zone`)}
+      >
         {(control) => (
           <TimeZoneInput
             control={control}
