@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { serveStudio, start } from "./page.mjs";
+import { createCampaign, serveStudio, start, visit } from "./page.mjs";
 import { description, findings, focusedName, tabTo, visited } from "./visited.mjs";
 
 const ANA = { email: "ana@returnloads.example", first_name: "Ana", last_name: "Ferreira" };
@@ -57,12 +57,7 @@ visited("an account says how it sends, and all of that can be changed", async (p
 
 visited("a profile has limits of the week as well, and begins with the pace of a new account", async (page) => {
   await openSettings(page);
-  await page.getByRole("button", { name: "Add account" }).click();
-  const adding = page.getByRole("dialog", { name: "Add an account" });
-  await adding.getByLabel("LinkedIn").check();
-  await adding.getByLabel("Profile URL").fill("linkedin.com/in/ines");
-  await adding.getByLabel("First name").fill("Ines");
-  await adding.getByRole("button", { name: "Add account" }).click();
+  await addProfile(page);
   const pace = ["At any time", "A message each 90 to 150 s", "At most 30 a day"];
   await says(page, "Ines", [...pace, "At most 80 invitations and 100 messages in any 7 days"]);
   const dialog = await edit(page, "Ines");
@@ -116,6 +111,26 @@ visited("what is wrong with the pace of an account stands at its fields", async 
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
 });
 
+visited("the hours of a LinkedIn campaign are changed in the same fields", async (page) => {
+  await openSettings(page);
+  await addProfile(page);
+  await createCampaign(page, "In hours", "LinkedIn");
+  await visit(page, "Setup");
+  const monday = page.getByRole("group", { name: "monday" });
+  await monday.getByRole("button", { name: "More hours on monday" }).click();
+  await monday.getByLabel("monday to").last().fill("20:60");
+  await monday.getByText("Must be a time of day").waitFor();
+  assert.equal(await monday.getByLabel("monday to").last().getAttribute("aria-invalid"), "true");
+  assert.match(await description(monday.getByLabel("monday to").last()), /time of day/);
+  assert.deepEqual(await findings(page), []);
+  await monday.getByLabel("monday to").last().fill("20:30");
+  await monday.getByText("Must be a time of day").waitFor({ state: "hidden" });
+  await page.reload();
+  await monday.getByRole("button", { name: "Remove 18:00 to 20:30 on monday" }).click();
+  assert.equal(await focusedName(page), "More hours on monday");
+  assert.equal(await monday.getByLabel("monday from").count(), 1);
+});
+
 visited("the pace of an account is changed with the keyboard alone", async (page) => {
   await openSettings(page);
   await tabTo(page, "Edit Ana Ferreira");
@@ -149,6 +164,16 @@ visited("the pace of an account is changed with the keyboard alone", async (page
 async function openSettings(page) {
   await start(page, studio.url, ANA);
   await page.getByRole("link", { name: "Settings" }).click();
+}
+
+async function addProfile(page) {
+  await page.getByRole("button", { name: "Add account" }).click();
+  const adding = page.getByRole("dialog", { name: "Add an account" });
+  await adding.getByLabel("LinkedIn").check();
+  await adding.getByLabel("Profile URL").fill("linkedin.com/in/ines");
+  await adding.getByLabel("First name").fill("Ines");
+  await adding.getByRole("button", { name: "Add account" }).click();
+  await adding.waitFor({ state: "hidden" });
 }
 
 async function edit(page, name) {
