@@ -743,6 +743,23 @@ time_zone: string | null, monday: Array<Interval>, tuesday: Array<Interval>, wed
 /**
  * Dates on which nothing is sent: one, or a range.
  */
+export type BlackoutDate = { 
+/**
+ * The first date, as `YYYY-MM-DD`.
+ */
+from: string, 
+/**
+ * The last date, as `YYYY-MM-DD`: `from`, or at most 365 days after it.
+ */
+to: string, 
+/**
+ * What the user calls them: one line.
+ */
+label: string | null, };
+
+/**
+ * Dates on which nothing is sent: one, or a range.
+ */
 export type NewBlackoutDate = { 
 /**
  * The first date, as `YYYY-MM-DD`.
@@ -751,7 +768,7 @@ from: string,
 /**
  * The last date, as `YYYY-MM-DD`: at most 365 days after `from`, which it is by default.
  */
-to: string, 
+to?: string | null, 
 /**
  * What the user calls them: one line of at most 255 characters.
  */

@@ -15,7 +15,7 @@ use crate::account::{
     Account, AccountPage, AccountStatus, AddAccount, ListAccounts, Profile, RampUp, SetPacing, UpdateAccount,
 };
 use crate::backup::{FileWarning, Imported, RecoveredTable, Recovery};
-use crate::campaign::schedule::{Interval, Schedule};
+use crate::campaign::schedule::{BlackoutDate, Interval, Schedule};
 use crate::campaign::sequence::{MoveNode, NewVariant, ReviseNode, UpdateNode, Variant};
 use crate::campaign::{
     Campaign, CampaignPage, CampaignStatus, CloneCampaign, CreateCampaign, Created, LinkedinSettings, ListCampaigns,
@@ -122,6 +122,7 @@ pub fn declarations() -> String {
         Stats,
         CampaignStatus,
         Schedule,
+        BlackoutDate,
         NewBlackoutDate,
         NewSchedule,
         Interval,

@@ -103,7 +103,7 @@ pub(crate) struct NewBlackoutDate {
     #[ts(type = "string")]
     from: CivilDate,
     /// The last date, as `YYYY-MM-DD`: at most 365 days after `from`, which it is by default.
-    #[ts(type = "string")]
+    #[ts(as = "Option<String>")]
     to: Option<CivilDate>,
     /// What the user calls them: one line of at most 255 characters.
     label: Option<String>,

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { createCampaign, serveStudio, start, visit } from "./page.mjs";
-import { findings, focusedName, tabTo, visited } from "./visited.mjs";
+import { description, findings, focusedName, tabTo, visited } from "./visited.mjs";
 
 const ANA = { email: "ana@returnloads.example", first_name: "Ana", last_name: "Ferreira" };
 
@@ -379,12 +379,4 @@ function row(page, cells) {
   return page
     .getByRole("region", { name: "The first rows of the file" })
     .getByRole("row", { name: cells, exact: true });
-}
-
-/** The description of a control. */
-function description(control) {
-  return control.evaluate((element) => {
-    const ids = element.getAttribute("aria-describedby")?.split(" ") ?? [];
-    return ids.map((id) => document.getElementById(id)?.textContent ?? "").join(" ");
-  });
 }

@@ -41,14 +41,25 @@ try {
   await page.getByRole("navigation", { name: "Campaigns" }).getByText(`${SENT} sent`).waitFor({ timeout: 60_000 });
   await page.getByLabel("Send automatically").uncheck();
   for (const [index, what] of ["Opened it", "Replied", "Replied", "Opened it", "It bounced", "Opened it"].entries()) {
-    const row = page.locator(".message-row").nth(index * 2 + 1);
-    await row.getByRole("button", { name: /^Record/ }).click();
-    await row.getByRole("button", { name: what }).click();
+    // Rows may still move: the last message is under way.
+    await page
+      .getByRole("button", { name: /^Record/ })
+      .nth(index * 2 + 1)
+      .click();
+    await page.getByRole("button", { name: what }).click();
   }
   await page.getByRole("button", { name: "Claim what is due" }).click();
   await page.getByText("To send", { exact: true }).nth(3).waitFor();
   await page.locator(".message-row summary").first().click();
   await shoot(page, "activity");
+
+  await page.getByRole("link", { name: "Settings" }).click();
+  await pace(page, "Ana Ferreira", { gap: 600, more: 420, first: 10 });
+  await pace(page, "Ben Ito", { gap: 900, more: 600 });
+  const year = new Date().getFullYear();
+  await addDates(page, `${year}-12-24`, `${year}-12-26`, "Christmas");
+  await addDates(page, `${year + 1}-01-01`, "", "New Year");
+  await shoot(page, "settings");
 
   await createCampaign(page, "Cold chain pilots");
   await write(page);
@@ -71,7 +82,13 @@ try {
   await visit(page, /Check/);
   await page.getByText(/no link to unsubscribe/).waitFor();
   await page.locator(".chart > svg").waitFor();
-  await shoot(page, "forecast");
+  // A week after the first day, so that it is a day on which they work.
+  for (let days = 0; days < 7; days++) await page.getByRole("button", { name: "Next day" }).click();
+  await page
+    .locator(".day")
+    .getByText(/^.*: \d+ messages/)
+    .waitFor();
+  await shoot(page, "forecast", "#forecast-heading");
 } finally {
   await browser.close();
   await studio.close();
@@ -85,11 +102,38 @@ async function write(page) {
   await writeStep(page, 3, { body: FOLLOW_UP });
 }
 
-async function shoot(page, name) {
-  await page.evaluate(() => {
+/** Lets an account send in the hours of an office. `first`: how many messages on its first day. */
+async function pace(page, name, { gap, more, first }) {
+  await page.getByRole("button", { name: `Edit ${name}` }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Send at any time").uncheck();
+  await dialog.getByLabel("At least, in seconds").fill(String(gap));
+  await dialog.getByLabel("And up to, in seconds more").fill(String(more));
+  if (first) {
+    await dialog.getByLabel("Send less on the first days").check();
+    await dialog.getByLabel("Messages on day 1").fill(String(first));
+  }
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.waitFor({ state: "hidden" });
+}
+
+async function addDates(page, from, to, label) {
+  const panel = page.getByRole("region", { name: "Blackout dates" });
+  await panel.getByLabel("Date", { exact: true }).fill(from);
+  await panel.getByLabel("To, if there are several").fill(to);
+  await panel.getByLabel("Name").fill(label);
+  await panel.getByRole("button", { name: "Add dates" }).click();
+  await panel.getByText(label).waitFor();
+}
+
+/** `at`: what is at the top of the picture, otherwise the top of the page. */
+async function shoot(page, name, at = "body") {
+  await page.mouse.move(0, 0);
+  await page.evaluate((at) => {
     document.activeElement?.blur();
-    scrollTo(0, 0);
-  });
+    const { top } = document.querySelector(at).getBoundingClientRect();
+    scrollBy(0, top - 40);
+  }, at);
   const session = await page.context().newCDPSession(page);
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });

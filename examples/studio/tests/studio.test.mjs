@@ -29,7 +29,7 @@ after(() => studio.close());
 visited("a campaign goes from the first visit to a reply", async (page) => {
   await start(page, studio.url, ANA);
   await addAccount(page, BEN);
-  assert.equal(await page.getByRole("rowheader", { name: "Ben Ito" }).count(), 1, "added people are there at once");
+  assert.equal(await page.getByRole("heading", { name: "Ben Ito" }).count(), 1, "added people are there at once");
   await createCampaign(page, "Autumn");
 
   // Missing fields are reported at the field, and in a list that leads there.

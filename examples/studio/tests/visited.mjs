@@ -52,3 +52,11 @@ export function focusedName(page) {
     return (label ?? "").trim();
   });
 }
+
+/** What describes a control. */
+export function description(control) {
+  return control.evaluate((element) => {
+    const ids = element.getAttribute("aria-describedby")?.split(" ") ?? [];
+    return ids.map((id) => document.getElementById(id)?.textContent ?? "").join(" ");
+  });
+}

@@ -1,15 +1,15 @@
 /** The sender accounts: the mailboxes and profiles that messages are sent from. */
 
 import { useEffect, useState, type FormEvent } from "react";
-import type { Account, UpdateAccount } from "campaignkit";
 import { ACCOUNT_PATHS, AccountFields, emptyAccount } from "./account-form";
+import { EditAccount } from "./edit-account";
 import { useAction } from "../ui/action";
 import { Dialog } from "../ui/dialog";
-import { Failure, issuesAt } from "../ui/failure";
-import { Field } from "../ui/field";
+import { Failure } from "../ui/failure";
 import { Icon } from "../ui/icon";
 import { useStudio } from "../studio-context";
-import { accountAddress, count } from "../ui/text";
+import { accountAddress } from "../ui/text";
+import { pacingTexts } from "./pacing-text";
 
 export function Accounts() {
   const { me, accounts } = useStudio();
@@ -27,57 +27,47 @@ export function Accounts() {
         </button>
       </header>
       <Failure error={action.error} />
-      <div className="table-wrap" tabIndex={0} role="region" aria-label="Table of the sender accounts">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Address</th>
-              <th scope="col" className="number">
-                A day
-              </th>
-              <th scope="col">Connected</th>
-              <th scope="col">
-                <span className="unseen">Actions</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {accounts.map((account) => (
-              <tr key={account.id}>
-                <th scope="row">{account.display_name}</th>
-                <td>{accountAddress(account)}</td>
-                <td className="number">{count(account.daily_limit)}</td>
-                <td>
-                  <input
-                    type="checkbox"
-                    role="switch"
-                    aria-label={`${account.display_name} is connected`}
-                    checked={account.status === "connected"}
-                    onChange={(event) => {
-                      const status = event.target.checked ? "connected" : "disconnected";
-                      void action.run(() => me.updateAccount(account.id, { status }));
-                    }}
-                  />
-                </td>
-                <td className="actions">
-                  <button type="button" className="quiet small" onClick={() => setEditing(account.id)}>
-                    Edit <span className="unseen">{account.display_name}</span>
-                  </button>
-                  <button
-                    type="button"
-                    className="quiet icon-only"
-                    aria-label={`Remove ${account.display_name}`}
-                    onClick={() => void action.run(() => me.removeAccount(account.id))}
-                  >
-                    <Icon name="trash" />
-                  </button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ul className="accounts">
+        {accounts.map((account) => (
+          <li key={account.id}>
+            <div className="who">
+              <h3>{account.display_name}</h3>
+              <p className="hint">{accountAddress(account)}</p>
+            </div>
+            <ul className="hint" aria-label={`How ${account.display_name} sends`}>
+              {pacingTexts(account).map((text) => (
+                <li key={text}>{text}</li>
+              ))}
+            </ul>
+            <div className="row">
+              <label className="check">
+                <input
+                  type="checkbox"
+                  role="switch"
+                  aria-label={`${account.display_name} is connected`}
+                  checked={account.status === "connected"}
+                  onChange={(event) => {
+                    const status = event.target.checked ? "connected" : "disconnected";
+                    void action.run(() => me.updateAccount(account.id, { status }));
+                  }}
+                />
+                <span aria-hidden="true">Connected</span>
+              </label>
+              <button type="button" className="quiet small" onClick={() => setEditing(account.id)}>
+                Edit <span className="unseen">{account.display_name}</span>
+              </button>
+              <button
+                type="button"
+                className="quiet icon-only"
+                aria-label={`Remove ${account.display_name}`}
+                onClick={() => void action.run(() => me.removeAccount(account.id))}
+              >
+                <Icon name="trash" />
+              </button>
+            </div>
+          </li>
+        ))}
+      </ul>
       {adding && <AddAccountDialog onClose={() => setAdding(false)} />}
       {edited && <EditAccount key={edited.id} account={edited} onClose={() => setEditing(undefined)} />}
     </section>
@@ -111,78 +101,6 @@ function AddAccountDialog({ onClose }: { onClose(): void }) {
           </button>
           <button type="submit" className="primary" disabled={action.busy || added !== undefined}>
             Add account
-          </button>
-        </footer>
-      </form>
-    </Dialog>
-  );
-}
-
-const TEXTS = {
-  display_name: "Display name",
-  first_name: "First name",
-  last_name: "Last name",
-  company: "Company",
-  title: "Title",
-} as const;
-const LIMITS = {
-  daily_limit: "Messages a day",
-  weekly_connection_limit: "Invitations a week",
-  weekly_message_limit: "Messages a week",
-} as const;
-
-function EditAccount({ account, onClose }: { account: Account; onClose(): void }) {
-  const { me } = useStudio();
-  const [change, setChange] = useState<UpdateAccount>({});
-  const action = useAction();
-  const shown = { ...account, ...change };
-  const texts = Object.entries(TEXTS) as [keyof typeof TEXTS, string][];
-  const limits = (Object.entries(LIMITS) as [keyof typeof LIMITS, string][]).filter(
-    ([field]) => account.type === "linkedin" || field === "daily_limit",
-  );
-  const save = async (event: FormEvent) => {
-    event.preventDefault();
-    if (await action.run(() => me.updateAccount(account.id, change))) onClose();
-  };
-  return (
-    <Dialog title={accountAddress(account)} onClose={onClose}>
-      <form onSubmit={(event) => void save(event)}>
-        <div className="pair">
-          {texts.map(([field, label]) => (
-            <Field key={field} label={label} issues={issuesAt(action.error, field)}>
-              {(control) => (
-                <input
-                  {...control}
-                  autoComplete="off"
-                  value={shown[field] ?? ""}
-                  onChange={(event) => setChange({ ...change, [field]: event.target.value || null })}
-                />
-              )}
-            </Field>
-          ))}
-          {limits.map(([field, label]) => (
-            <Field key={field} label={label} issues={issuesAt(action.error, field)}>
-              {(control) => (
-                <input
-                  {...control}
-                  type="number"
-                  min={1}
-                  value={shown[field] ?? ""}
-                  onChange={({ target }) =>
-                    setChange({ ...change, [field]: target.value === "" ? null : target.valueAsNumber })
-                  }
-                />
-              )}
-            </Field>
-          ))}
-        </div>
-        <Failure error={action.error} at={[...texts, ...limits].map(([field]) => field)} />
-        <footer>
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="primary" disabled={action.busy}>
-            Save
           </button>
         </footer>
       </form>

@@ -6,7 +6,8 @@ import { useQuery } from "campaignkit/react";
 import { Chart, type Bar, type Series } from "../ui/chart";
 import { Failure } from "../ui/failure";
 import { useStudio } from "../studio-context";
-import { count, day } from "../ui/text";
+import { count, day, KEPT_BACK } from "../ui/text";
+import { Day } from "./day";
 
 /** More days than this are shown as weeks. */
 const MOST_DAYS = 70;
@@ -52,7 +53,12 @@ export function ForecastView({ campaign }: { campaign: Campaign }) {
         </p>
       )}
       {data && data.messages === 0 && <p className="hint">Nothing would be sent: there is no one to write to.</p>}
-      {data && data.messages > 0 && <Days forecast={data} series={series} />}
+      {data && data.messages > 0 && (
+        <>
+          <Days forecast={data} series={series} />
+          <Day campaign={campaign} forecast={data} accepted={accepted} />
+        </>
+      )}
     </section>
   );
 }
@@ -83,6 +89,7 @@ function Days({ forecast, series }: { forecast: Forecast; series: readonly Serie
                 <th scope="col" className="number">
                   Together
                 </th>
+                <th scope="col">More kept back by</th>
               </tr>
             </thead>
             <tbody>
@@ -97,6 +104,7 @@ function Days({ forecast, series }: { forecast: Forecast; series: readonly Serie
                       </td>
                     ))}
                     <td className="number">{count(bar.total)}</td>
+                    <td>{bar.notes.join(", ")}</td>
                   </tr>
                 ))}
             </tbody>
@@ -121,13 +129,16 @@ function grouped({ days }: Forecast): { bars: readonly Bar[]; unit: "day" | "wee
     date: new Date(begin + index * step * DAY_MS).toISOString().slice(0, 10),
     total: 0,
     parts: new Map<string, number>(),
+    notes: new Array<string>(),
   }));
-  for (const { date, messages, accounts } of days) {
+  for (const { date, messages, accounts, limit } of days) {
     const bar = bars[Math.floor((at(date) - begin) / DAY_MS / step)];
     if (!bar) continue;
     bar.total += messages;
     for (const { account_id, messages } of accounts)
       bar.parts.set(account_id, (bar.parts.get(account_id) ?? 0) + messages);
+    const note = limit && (KEPT_BACK[limit] ?? limit);
+    if (note && !bar.notes.includes(note)) bar.notes.push(note);
   }
   return { bars, unit };
 }

@@ -1,16 +1,15 @@
 /** Which accounts send a campaign, how much, and when. */
 
 import { DAILY_LIMIT } from "campaignkit/bounds";
-import { useId } from "react";
-import type { Campaign, Interval, NewSchedule, Schedule, UpdateCampaign, Validation } from "campaignkit";
+import type { Campaign, NewSchedule, Schedule, UpdateCampaign, Validation } from "campaignkit";
 import { useAction } from "../ui/action";
 import { useDraft } from "../ui/saving-field";
 import { Failure, freeName, issuesAt, issuesOf } from "../ui/failure";
 import { Field, fieldId, Issues } from "../ui/field";
+import { Hours } from "../ui/hours";
 import { found } from "./sequence";
 import { useStudio } from "../studio-context";
 import { accountAddress } from "../ui/text";
-import { TimeZoneInput } from "../ui/time-zone";
 
 interface SetupProps {
   campaign: Campaign;
@@ -152,81 +151,23 @@ function EmailSettings({ campaign }: { campaign: Extract<Campaign, { type: "emai
   );
 }
 
-const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
-const DAY: Interval = { start: "09:00", end: "17:00" };
-
 function LinkedinSettings({ campaign }: { campaign: Extract<Campaign, { type: "linkedin" }> }) {
   const { user } = useStudio();
-  const notes = useId();
   const save = useSave(campaign);
   const action = useAction();
   const stored = JSON.stringify(campaign.operating_hours);
   const hours = useDraft(stored, (text) => save({ operating_hours: JSON.parse(text) as NewSchedule }));
-  const shown = JSON.parse(hours.value) as Schedule;
-  const set = (change: Partial<Schedule>) => hours.set(JSON.stringify({ ...shown, ...change }));
-  const fields = WEEKDAYS.flatMap((day) =>
-    shown[day].flatMap((_, index) => ["start", "end"].map((end) => `operating_hours.${day}[${index}].${end}`)),
-  );
   return (
     <>
-      <fieldset id={fieldId("operating_hours")} tabIndex={-1}>
-        <legend>Working hours</legend>
-        <div className="week">
-          {WEEKDAYS.map((day) => (
-            <div key={day} className="weekday" role="group" aria-label={day}>
-              <label className="check">
-                <input
-                  type="checkbox"
-                  checked={shown[day].length > 0}
-                  onChange={(event) => set({ [day]: event.target.checked ? [DAY] : [] })}
-                />
-                <span className="capital">{day}</span>
-              </label>
-              {shown[day].map((interval, index) => (
-                <span key={index} className="interval">
-                  {(["start", "end"] as const).map((end) => (
-                    <input
-                      key={end}
-                      aria-label={`${day} ${end === "start" ? "from" : "to"}`}
-                      aria-invalid={issuesAt(hours.error, `operating_hours.${day}[${index}].${end}`).length > 0}
-                      aria-describedby={notes}
-                      className="time"
-                      inputMode="numeric"
-                      value={interval[end]}
-                      onChange={(event) =>
-                        set({ [day]: shown[day].with(index, { ...interval, [end]: event.target.value }) })
-                      }
-                      onBlur={hours.flush}
-                    />
-                  ))}
-                </span>
-              ))}
-            </div>
-          ))}
-        </div>
-        <div id={notes} className="week-notes">
-          <Issues
-            issues={
-              issuesOf(hours.error)?.filter(({ path }) => path === "operating_hours" || fields.includes(path)) ?? []
-            }
-          />
-        </div>
-        <Field
-          label="Time zone"
-          hint={`Empty follows yours, ${user.time_zone}.`}
-          issues={issuesAt(hours.error, "operating_hours.time_zone")}
-        >
-          {(control) => (
-            <TimeZoneInput
-              control={control}
-              value={shown.time_zone ?? ""}
-              placeholder={user.time_zone}
-              onChange={(zone) => set({ time_zone: zone || null })}
-              onBlur={hours.flush}
-            />
-          )}
-        </Field>
-      </fieldset>
+      <Hours
+        legend="Working hours"
+        path="operating_hours"
+        value={JSON.parse(hours.value) as Schedule}
+        error={hours.error}
+        user_zone={user.time_zone}
+        onChange={(value) => hours.set(JSON.stringify(value))}
+        onBlur={hours.flush}
+      />
       <fieldset disabled={campaign.status !== "draft"}>
         <legend>Behaviour</legend>
         <label className="check">

@@ -2,6 +2,7 @@
 
 import { useDraft } from "../ui/saving-field";
 import { Accounts } from "../accounts/accounts";
+import { BlackoutDates } from "./blackout-dates";
 import { Failure, issuesAt } from "../ui/failure";
 import { Field } from "../ui/field";
 import { StoragePanel } from "./storage";
@@ -17,6 +18,7 @@ export function Settings() {
       </header>
       <Accounts />
       <Time />
+      <BlackoutDates />
       <Suppressions />
       <StoragePanel />
     </>

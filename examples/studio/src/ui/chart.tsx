@@ -12,6 +12,8 @@ export interface Bar {
   readonly date: string;
   readonly total: number;
   readonly parts: ReadonlyMap<string, number>;
+  /** What keeps it from being higher. */
+  readonly notes: readonly string[];
 }
 
 interface ChartProps {
@@ -115,7 +117,8 @@ export function Chart({ label, unit, bars, series }: ChartProps) {
 function told(bar: Bar, unit: "day" | "week", series: readonly Series[]): string {
   const date = day(bar.date, { weekday: "short", day: "numeric", month: "short" });
   const parts = series.flatMap(({ id, name }) => (bar.parts.has(id) ? [`${name} ${bar.parts.get(id)}`] : []));
-  return [`${unit === "week" ? "Week of " : ""}${date}: ${bar.total}`, ...parts].join("\n");
+  const notes = bar.notes.map((note) => `More kept back by ${note}`);
+  return [`${unit === "week" ? "Week of " : ""}${date}: ${bar.total}`, ...parts, ...notes].join("\n");
 }
 
 /** A fill in the colour of a series, with a texture that distinguishes it without the colour. */

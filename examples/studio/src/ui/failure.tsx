@@ -24,6 +24,12 @@ export function issuesAt(error: CampaignKitError | undefined, path: string): rea
   return error && pathOf(error) === path ? [{ path, code: error.code, message: error.message }] : [];
 }
 
+/** What stands beside a part of a form: the issues at this path and at all that is in it. */
+export function issuesUnder(error: CampaignKitError | undefined, path: string): readonly FieldIssue[] {
+  const isUnder = (issue: FieldIssue) => issue.path.startsWith(path) && /^($|[.[])/.test(issue.path.slice(path.length));
+  return issuesOf(error)?.filter(isUnder) ?? [];
+}
+
 /** The field that a conflict is about. */
 function pathOf(error: CampaignKitError): string | undefined {
   return "path" in error ? error.path : undefined;

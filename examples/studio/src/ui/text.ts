@@ -1,6 +1,6 @@
 /** Numbers, dates and statuses as people read them. */
 
-import type { Account, CampaignStatus, Prospect, SuppressionReason, TaskStatus, TaskType } from "campaignkit";
+import type { Account, CampaignStatus, Prospect, Reason, SuppressionReason, TaskStatus, TaskType } from "campaignkit";
 
 const numbers = new Intl.NumberFormat("en");
 
@@ -32,6 +32,37 @@ export function clockTime(at: string, time_zone: string): string {
 /** A day given as `YYYY-MM-DD`. */
 export function day(date: string, options: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" }): string {
   return new Intl.DateTimeFormat("en-GB", { ...options, timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));
+}
+
+/** Days given as `YYYY-MM-DD`, from the first to the last. */
+export function days(from: string, to: string): string {
+  const format = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  return format.formatRange(new Date(from), new Date(to));
+}
+
+/** By how many minutes the clocks of a zone are ahead of those of another, at noon of a day. */
+export function minutesAhead(zone: string, other: string, date: string): number {
+  const noon = `${date}T12:00:00Z`;
+  const clock = { dateStyle: "short", timeStyle: "short" } as const;
+  const [here, there] = [zone, other].map((each) => {
+    const parts = inZone(noon, each, clock).match(/\d+/g)?.map(Number) ?? [];
+    const [day = 0, month = 0, year = 0, hour = 0, minute = 0] = parts;
+    return Date.UTC(year, month - 1, day, hour, minute);
+  });
+  return ((here ?? 0) - (there ?? 0)) / 60_000;
+}
+
+/** A time in seconds, such as `90 s`, `2 min 30 s` or `3 h`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 120) return `${whole} s`;
+  const parts: [number, string][] = [
+    [Math.floor(whole / 3600), "h"],
+    [Math.floor((whole % 3600) / 60), "min"],
+    [whole % 60, "s"],
+  ];
+  const said = parts.filter(([value]) => value > 0).map(([value, unit]) => `${value} ${unit}`);
+  return said.join(" ");
 }
 
 export function bytes(size: number): string {
@@ -88,3 +119,13 @@ export const GIVEN_REASON: Record<GivenReason, string> = {
 };
 
 export const SUPPRESSION_REASON: Record<SuppressionReason, string> = { ...GIVEN_REASON, erased: "Erased" };
+
+/** What keeps messages that are due on a day from going on it. */
+export const KEPT_BACK: Partial<Record<Reason, string>> = {
+  campaign_daily_limit: "the campaign’s limit of a day",
+  account_daily_limit: "an account’s limit of a day",
+  account_ramp_up: "the limit of an account’s first days",
+  account_weekly_limit: "an account’s limit of 7 days",
+  blackout_date: "a blackout date",
+  outside_hours: "the hours of the accounts and the pauses between messages",
+};
