@@ -99,3 +99,21 @@ CREATE INDEX task_of_variant ON task (campaign_id, node_id, variant_id, status, 
 -- The name of a person's time zone, if one was given.
 ALTER TABLE prospect ADD COLUMN time_zone TEXT;
 ALTER TABLE lead ADD COLUMN time_zone TEXT;
+
+-- Whether messages go in the zone of their prospect. A queue of such messages has the number of the zone.
+ALTER TABLE campaign ADD COLUMN follow_prospect_zone INTEGER NOT NULL DEFAULT 0 CHECK (follow_prospect_zone IN (0, 1));
+
+-- The number of the zone stands above the ten bits that say which queue it is.
+PRAGMA writable_schema = ON;
+
+UPDATE sqlite_schema SET sql = replace(replace(sql,
+    '(lane = 1)', '(lane & 1023 = 1)'),
+    'CHECK (lane < 2 OR (lane & 255)', 'CHECK (lane & 1023 < 2 OR (lane & 255)')
+WHERE type = 'table' AND name = 'progress';
+
+PRAGMA writable_schema = RESET;
+
+CREATE TABLE zone (
+    number    INTEGER PRIMARY KEY CHECK (number BETWEEN 1 AND 1000000),
+    time_zone TEXT    NOT NULL UNIQUE
+) STRICT;

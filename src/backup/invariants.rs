@@ -30,6 +30,7 @@ const TABLES: &[&Table] = &[
     &sequence::rows::VARIANTS,
     &sequence::rows::TABLE,
     &campaign::rows::SENDERS,
+    &progress::zone::TABLE,
     &progress::rows::TABLE,
     &scheduler::rows::TABLE,
     &draft::rows::TABLE,
@@ -257,7 +258,7 @@ const PROMISES: &[(&str, &str)] = &[
         "SELECT 1 FROM progress JOIN campaign ON campaign.id = progress.campaign_id
          LEFT JOIN sequence_node AS node ON node.campaign_id = campaign.id AND node.position = progress.position
          WHERE (lane > 0 AND ifnull(node.type, 'delay') = 'delay')
-            OR (lane > 1 AND lane % 2 <> (node.type <> 'connection_request'))
+            OR (lane & 1023 > 1 AND lane % 2 <> (node.type <> 'connection_request'))
             OR sender >= (SELECT count(*) FROM campaign_sender WHERE campaign_sender.campaign_id = campaign.id)",
     ),
     (
@@ -272,11 +273,16 @@ const PROMISES: &[(&str, &str)] = &[
             OR turn.user_id <> campaign.user_id",
     ),
     (
+        "a queue is of a zone that its campaign follows",
+        "SELECT 1 FROM progress JOIN campaign ON campaign.id = progress.campaign_id
+         WHERE lane >= 1024 AND (follow_prospect_zone = 0 OR NOT EXISTS (SELECT 1 FROM zone WHERE number = lane >> 10))",
+    ),
+    (
         "a claim finds every follow-up for which a sender keeps room",
         "SELECT 1 FROM progress JOIN campaign ON campaign.id = progress.campaign_id
          JOIN campaign_sender AS link ON link.campaign_id = campaign.id AND link.position = progress.sender
-         WHERE campaign.status = 'active' AND (lane >= 2 AND lane >> 8 <> 1)
-             AND iif(lane >> 8 = 3, 0, due_ms) < ifnull(follow_up_ms, 9223372036854775807)",
+         WHERE campaign.status = 'active' AND (lane & 1023 >= 2 AND lane >> 8 & 3 <> 1)
+             AND iif(lane >> 8 & 3 = 3, 0, due_ms) < ifnull(follow_up_ms, 9223372036854775807)",
     ),
     (
         "a claim finds whose messages wait for a link to unsubscribe",

@@ -187,7 +187,11 @@ const STEPS: &[Step] = &[
          WHERE campaign_id IN (
              SELECT campaign_id FROM campaign_sender JOIN campaign ON campaign.id = campaign_id
              WHERE status <> 'completed' GROUP BY campaign_id HAVING max(position) + 1 <> count(*))"),
-    Fix("UPDATE progress SET sender = 0, lane = iif(lane < 2, lane, (lane & ~255) + 2 + lane % 2)
+    Fix("UPDATE progress SET lane = lane & 1023
+         WHERE lane >= 1024 AND (
+             NOT EXISTS (SELECT 1 FROM zone WHERE number = lane >> 10)
+             OR NOT EXISTS (SELECT 1 FROM campaign WHERE campaign.id = campaign_id AND follow_prospect_zone = 1))"),
+    Fix("UPDATE progress SET sender = 0, lane = iif(lane & 1023 < 2, lane, (lane & ~255) + 2 + lane % 2)
          WHERE sender >= (SELECT count(*) FROM campaign_sender WHERE campaign_id = progress.campaign_id)"),
     // Who stands where in a sequence that lost nodes is not known.
     Fix("DELETE FROM progress WHERE campaign_id IN (
@@ -209,7 +213,7 @@ const STEPS: &[Step] = &[
     Fix("DELETE FROM progress WHERE lane > 0 AND NOT EXISTS (
              SELECT 1 FROM sequence_node AS node
              WHERE node.campaign_id = progress.campaign_id AND node.position = progress.position AND type <> 'delay'
-                 AND (lane = 1 OR lane % 2 = (type <> 'connection_request')))"),
+                 AND (lane & 1023 = 1 OR lane % 2 = (type <> 'connection_request')))"),
     Fix("DELETE FROM campaign_turn WHERE NOT EXISTS (
              SELECT 1 FROM campaign
              WHERE campaign.id = campaign_id AND campaign.user_id = campaign_turn.user_id AND status <> 'draft')"),
@@ -313,8 +317,8 @@ const STEPS: &[Step] = &[
          WHERE ifnull(follow_up_ms, 1) > 0 AND EXISTS (
              SELECT 1 FROM progress JOIN campaign ON campaign.id = progress.campaign_id
              WHERE campaign.id = campaign_sender.campaign_id AND progress.sender = campaign_sender.position
-                 AND campaign.status = 'active' AND (lane >= 2 AND lane >> 8 <> 1)
-                 AND iif(lane >> 8 = 3, 0, due_ms) < ifnull(follow_up_ms, 9223372036854775807))"),
+                 AND campaign.status = 'active' AND (lane & 1023 >= 2 AND lane >> 8 & 3 <> 1)
+                 AND iif(lane >> 8 & 3 = 3, 0, due_ms) < ifnull(follow_up_ms, 9223372036854775807))"),
     // Readers follow the numbers, which have no gaps.
     Fix(concat!(
         "CREATE TEMP TABLE gapless AS

@@ -36,6 +36,8 @@ pub(super) struct FingerprintedFields<'a> {
     pub(super) stay_open: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) late_after_minutes: Option<u32>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) follow_prospect_zone: bool,
 }
 
 /// The fingerprint of a request in every way in which one was ever made.

@@ -224,6 +224,8 @@ pub struct Campaign {
     pub stay_open: bool,
     /// After how many minutes a follow-up that could not go in its hours is late.
     pub late_after_minutes: u32,
+    /// Whether messages go in the hours and on the dates of the time zone of their prospect, where they have one.
+    pub follow_prospect_zone: bool,
     /// Its steps in order; the last is `end`.
     pub sequence_nodes: Vec<SequenceNode>,
     /// Its results so far; none for a draft.
@@ -254,6 +256,7 @@ pub struct NewCampaignRequest {
     pub(crate) settings: Settings,
     pub(crate) stay_open: bool,
     pub(crate) late_after_minutes: u32,
+    pub(crate) follow_prospect_zone: bool,
 }
 
 impl Campaign {
@@ -269,6 +272,7 @@ impl Campaign {
             sender_account_ids: request.senders.into_iter().map(|(_, id)| id).collect(),
             stay_open: request.stay_open,
             late_after_minutes: request.late_after_minutes,
+            follow_prospect_zone: request.follow_prospect_zone,
             sequence_nodes: node_ids
                 .into_iter()
                 .zip(steps)

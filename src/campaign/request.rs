@@ -52,6 +52,10 @@ pub struct CreateCampaign {
     /// After how many minutes a follow-up that could not go in its hours is late: 1–10,080, by default 4,320.
     #[cfg_attr(feature = "typescript", ts(optional = nullable))]
     pub late_after_minutes: Option<u32>,
+    /// Whether messages go in the hours and on the dates of the time zone of their prospect, where they have one; by default
+    /// not.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
+    pub follow_prospect_zone: bool,
     /// The channel, which never changes, and its settings.
     #[cfg_attr(feature = "typescript", ts(flatten))]
     pub channel: NewChannel,
@@ -61,6 +65,7 @@ setters!(CreateCampaign {
     optional id: CampaignId;
     plain stay_open: bool;
     optional late_after_minutes: u32;
+    plain follow_prospect_zone: bool;
 });
 
 /// The channel of a new campaign, with its settings.
@@ -139,6 +144,7 @@ impl CreateCampaign {
             sender_account_ids: senders.into_iter().collect(),
             stay_open: false,
             late_after_minutes: None,
+            follow_prospect_zone: false,
             channel: channel.into(),
         }
     }
@@ -158,6 +164,7 @@ struct Unchecked {
     senders: Option<Vec<AccountId>>,
     stay_open: bool,
     late_after_minutes: u32,
+    follow_prospect_zone: bool,
     channel: Option<UncheckedChannel>,
 }
 
@@ -179,6 +186,7 @@ impl Unchecked {
             let senders = senders.as_ref()?.iter().map(|(_, id)| *id).collect();
             let fields = FingerprintedFields {
                 stay_open: self.stay_open,
+                follow_prospect_zone: self.follow_prospect_zone,
                 late_after_minutes: Some(self.late_after_minutes)
                     .filter(|minutes| *minutes != LATE_AFTER_MINUTES_DEFAULT),
                 ..self.channel.as_ref()?.to_fingerprint(self.name.as_deref()?.trim(), senders)
@@ -188,8 +196,16 @@ impl Unchecked {
         let settings = self.channel.and_then(|channel| channel.check(&mut issues, &mut notices));
         let request = match (name, senders, settings, late_after_minutes) {
             (Some(name), Some(senders), Some(settings), Some(late_after_minutes)) => {
-                let stay_open = self.stay_open;
-                Some(NewCampaignRequest { client_made, name, senders, settings, stay_open, late_after_minutes })
+                let Self { stay_open, follow_prospect_zone, .. } = self;
+                Some(NewCampaignRequest {
+                    client_made,
+                    name,
+                    senders,
+                    settings,
+                    stay_open,
+                    late_after_minutes,
+                    follow_prospect_zone,
+                })
             }
             _ => None,
         };
@@ -222,6 +238,7 @@ impl UncheckedChannel {
             operating_hours: None,
             stay_open: false,
             late_after_minutes: None,
+            follow_prospect_zone: false,
         };
         match self {
             Self::Email { daily_limit, stop_on_reply, open_tracking, signature } => FingerprintedFields {
@@ -295,13 +312,15 @@ impl Request<CreateCampaign> for CreateCampaign {
             senders: Some(self.sender_account_ids),
             stay_open: self.stay_open,
             late_after_minutes: self.late_after_minutes.unwrap_or(LATE_AFTER_MINUTES_DEFAULT),
+            follow_prospect_zone: self.follow_prospect_zone,
             channel: Some(channel),
         };
         unchecked.parse(Issues::default(), Notices::default())
     }
 }
 
-const FIELDS: [&str; 6] = ["type", "name", "sender_account_ids", "id", "stay_open", "late_after_minutes"];
+const FIELDS: [&str; 7] =
+    ["type", "name", "sender_account_ids", "id", "stay_open", "late_after_minutes", "follow_prospect_zone"];
 pub(super) const LINKEDIN_FIELDS: [&str; 2] = ["skip_other_campaigns", "operating_hours"];
 pub(super) const EMAIL_FIELDS: [&str; 4] = ["daily_limit", "stop_on_reply", "open_tracking", "signature"];
 
@@ -317,6 +336,7 @@ impl Request<CreateCampaign> for Input {
             id: fields.id("id"),
             stay_open: fields.bool("stay_open").unwrap_or(false),
             late_after_minutes: read_late_after(&mut fields).unwrap_or(LATE_AFTER_MINUTES_DEFAULT),
+            follow_prospect_zone: fields.bool("follow_prospect_zone").unwrap_or(false),
             channel: channel.map(|channel| read_channel(channel, &mut fields, &mut notices)),
         };
         let known = [&FIELDS[..], &EMAIL_FIELDS, &LINKEDIN_FIELDS].concat();

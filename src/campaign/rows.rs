@@ -30,7 +30,7 @@ row! {
     /// What changes of a campaign, but for its senders and its sequence.
     struct Changes as changes {
         name, status, revision, updated_ms, launched_ms, completed_ms, daily_limit, stop_on_reply, open_tracking, signature,
-        skip_other_campaigns, operating_hours, stay_open, late_after_minutes
+        skip_other_campaigns, operating_hours, stay_open, late_after_minutes, follow_prospect_zone
     }
 }
 
@@ -61,6 +61,7 @@ fn with_changes(campaign: &Campaign, store: impl FnOnce(Changes<&dyn ToSql>) -> 
         operating_hours: &or_bug(operating_hours.ok())?,
         stay_open: &campaign.stay_open,
         late_after_minutes: &campaign.late_after_minutes,
+        follow_prospect_zone: &campaign.follow_prospect_zone,
     })
 }
 
@@ -425,6 +426,7 @@ fn decode_own(row: Row<'_>) -> Result<Campaign> {
         sender_account_ids: Vec::new(),
         stay_open: row.get(AT.changes.stay_open)?,
         late_after_minutes: row.get(AT.changes.late_after_minutes)?,
+        follow_prospect_zone: row.get(AT.changes.follow_prospect_zone)?,
         sequence_nodes: Vec::new(),
         stats: None,
         revision: row.get(AT.changes.revision)?,

@@ -45,6 +45,8 @@ channel_shape! {
         stay_open: bool,
         /// After how many minutes a follow-up that could not go in its hours is late: 1–10,080.
         late_after_minutes: u32,
+        /// Whether messages go in the hours and on the dates of the time zone of their prospect, where they have one.
+        follow_prospect_zone: bool,
         /// Its figures since it was launched.
         stats: Option<&'a Stats>,
         /// Counts its changes, from 1.
@@ -82,6 +84,7 @@ impl<'a> From<&'a Campaign> for CampaignShape<'a> {
             operating_hours: linkedin.map(|linkedin| &linkedin.operating_hours),
             stay_open: campaign.stay_open,
             late_after_minutes: campaign.late_after_minutes,
+            follow_prospect_zone: campaign.follow_prospect_zone,
             stats: campaign.stats.as_ref(),
             revision: campaign.revision,
             created_at: campaign.created_at,

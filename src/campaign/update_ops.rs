@@ -51,6 +51,7 @@ impl Session<'_> {
                 campaign.settings = changes.settings;
                 campaign.stay_open = changes.stay_open.unwrap_or(campaign.stay_open);
                 campaign.late_after_minutes = changes.late_after_minutes.unwrap_or(campaign.late_after_minutes);
+                campaign.follow_prospect_zone = changes.follow_prospect_zone.unwrap_or(campaign.follow_prospect_zone);
                 Ok(changes.notices)
             })
         })

@@ -56,6 +56,8 @@ pub struct UpdateCampaign {
     pub stay_open: Option<bool>,
     /// After how many minutes a follow-up that could not go in its hours is late: 1–10,080.
     pub late_after_minutes: Option<u32>,
+    /// Draft only: whether messages go in the hours and on the dates of the time zone of their prospect, where they have one.
+    pub follow_prospect_zone: Option<bool>,
     /// The revision of the campaign that the caller saw.
     pub expected_revision: Option<u32>,
 }
@@ -70,6 +72,7 @@ setters!(UpdateCampaign {
     optional operating_hours: Schedule;
     optional stay_open: bool;
     optional late_after_minutes: u32;
+    optional follow_prospect_zone: bool;
     optional expected_revision: u32;
 });
 
@@ -120,23 +123,32 @@ pub(super) struct Changes {
     pub(super) settings: Settings,
     pub(super) stay_open: Option<bool>,
     pub(super) late_after_minutes: Option<u32>,
+    pub(super) follow_prospect_zone: Option<bool>,
     /// Whether it has a field that only a draft can change.
     pub(super) needs_draft: bool,
     pub(super) expected_revision: ExpectedRevision,
     pub(super) notices: Notices,
 }
 
-const FIELDS: [&str; 7] = [
+const FIELDS: [&str; 8] = [
     "type",
     "name",
     "sender_account_ids",
     "sequence_nodes",
     "stay_open",
     "late_after_minutes",
+    "follow_prospect_zone",
     ExpectedRevision::FIELD,
 ];
-const DRAFT_FIELDS: [&str; 6] =
-    ["sender_account_ids", "sequence_nodes", "stop_on_reply", "open_tracking", "signature", "skip_other_campaigns"];
+const DRAFT_FIELDS: [&str; 7] = [
+    "sender_account_ids",
+    "sequence_nodes",
+    "stop_on_reply",
+    "open_tracking",
+    "signature",
+    "skip_other_campaigns",
+    "follow_prospect_zone",
+];
 
 impl CampaignUpdate {
     /// Reads what to change of this campaign.
@@ -157,6 +169,7 @@ impl CampaignUpdate {
             .and_then(|senders| fields.keep("sender_account_ids", check_senders(senders)));
         let stay_open = fields.bool("stay_open");
         let late_after_minutes = read_late_after(&mut fields);
+        let follow_prospect_zone = fields.bool("follow_prospect_zone");
         let nodes = read_nodes(&mut fields, channel, &mut notices);
         let mut settings = campaign.settings.clone();
         match &mut settings {
@@ -190,6 +203,7 @@ impl CampaignUpdate {
             settings,
             stay_open,
             late_after_minutes,
+            follow_prospect_zone,
             needs_draft,
             expected_revision,
             notices,

@@ -28,9 +28,7 @@ use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::SuppressionReason;
 use crate::people::suppression::rows::Suppressions;
 use crate::request::Issues;
-use crate::sending::progress::Next;
-use crate::sending::progress::rows::EnterQueue;
-use crate::sending::scheduler::load::route;
+use crate::sending::scheduler::Entry;
 use crate::sending::stats::Tally;
 use crate::store::{Tx, or_corrupt};
 use crate::user;
@@ -251,7 +249,7 @@ struct Enrolment<'t> {
     /// The campaign, if those who belong to another active one are to be skipped, which is decided at launch otherwise.
     skips_for: Option<Campaign>,
     /// How those who join a launched campaign come to their first message.
-    enter: Option<EnterQueue<'t>>,
+    enter: Option<Entry<'t>>,
     tally: Tally,
     /// What to do with people whom the campaign has already.
     mode: ImportMode,
@@ -277,9 +275,7 @@ impl<'t> Enrolment<'t> {
         if status != CampaignStatus::Draft {
             needs = Some(RequiredValues::of_campaign(tx, campaign)?);
             let owner = or_bug(user::rows::find(tx, user)?)?;
-            if let Next::Send { position, due, .. } = route(&owner, campaign)?.first(tx.now()) {
-                enter = Some(EnterQueue::into_campaign(tx, campaign.id, position, due)?);
-            }
+            enter = Some(Entry::into_campaign(tx, owner, campaign)?);
         }
         Ok(Self {
             campaign: campaign.id,
@@ -388,7 +384,7 @@ impl<'t> Enrolment<'t> {
         if self.insert.store(id, identity, status, person)? {
             self.tally = self.tally.joined(status, 1);
             if let Some(enter) = self.enter.as_mut().filter(|_| !status.is_final()) {
-                enter.store(id)?;
+                enter.store(tx, id, person.time_zone())?;
                 hold::cover(tx, &mut self.holds, self.campaign, id, person)?;
             }
             let noticed = ImportNotices { bounced_before: self.bounces.has(identity)?, ..ImportNotices::default() };

@@ -13,6 +13,7 @@ use crate::request::Request;
 use crate::request::revision::ExpectedRevision;
 use crate::sending::progress::{self, Next};
 use crate::sending::scheduler;
+use crate::sending::scheduler::Entry;
 use crate::sending::scheduler::load::route;
 use crate::sending::stats::{self, Tally};
 use crate::store::event::Change;
@@ -83,7 +84,9 @@ impl Session<'_> {
             prospect::rows::skip(tx, campaign.id, skipped.iter().map(|skipped| skipped.prospect_id))?;
             stats::rows::begin(tx, campaign.id)?;
             scheduler::rows::begin(tx, user, campaign.id)?;
-            if let Next::Send { position, due, .. } = route(&owner, &campaign)?.first(tx.now()) {
+            if campaign.follow_prospect_zone {
+                enter_by_zone(tx, &owner, &campaign, work).await?;
+            } else if let Next::Send { position, due, .. } = route(&owner, &campaign)?.first(tx.now()) {
                 work.next_round();
                 let (mut entered, mut last) = (0, None);
                 loop {
@@ -219,4 +222,25 @@ fn activate(tx: &Tx<'_>, campaign: &mut Campaign, change: Change) -> Result<()> 
     }
     campaign::set_status(tx, campaign, Status::Completed { launched_at, completed_at: tx.now() }, change)?;
     tx.record(campaign.user_id, Change::CampaignCompleted { campaign_id: campaign.id })
+}
+
+/// Puts the pending people of a campaign that follows their zones into its queues.
+async fn enter_by_zone(tx: &mut Tx<'_>, owner: &User, campaign: &Campaign, work: &mut PacedWork<'_>) -> Result<()> {
+    work.next_round();
+    let mut entry = Entry::into_campaign(tx, owner.clone(), campaign)?;
+    let (mut entered, mut last) = (0, None);
+    loop {
+        let people = prospect::rows::pending_zones(tx, campaign.id, last)?;
+        let Some((next, _)) = people.last() else { return Ok(()) };
+        let next = Some(*next);
+        entered += people.len() as u64;
+        for (prospect, zone) in people {
+            entry.store(tx, prospect, zone.as_ref())?;
+        }
+        hold::cover_next(tx, owner.id, campaign.id, last, next)?;
+        last = next;
+        if work.reach(entered) {
+            work.pause().await?;
+        }
+    }
 }

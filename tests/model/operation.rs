@@ -448,6 +448,7 @@ fn settings() -> Vec<(&'static str, f64, BoxedStrategy<Value>)> {
     ];
     vec![
         ("stay_open", 0.1, one_of(vec![true, false])),
+        ("follow_prospect_zone", 0.1, one_of(vec![true, false])),
         ("late_after_minutes", 0.1, one_of(vec![1, 4_320, 10_080])),
         ("daily_limit", 0.2, one_of(vec![7, 9, 500, 900])),
         ("stop_on_reply", 0.2, one_of(vec![true, false])),

@@ -106,7 +106,7 @@ const LAYOUTS: [Layout; 24] = [
         file: "\"Email Address\",\"First Name\",\"Last Name\",MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LATITUDE,LONGITUDE,GMTOFF,DSTOFF,TIMEZONE,CC,REGION,LAST_CHANGED,LEID,EUID,NOTES\n\
                ana@example.com,Ana,Diaz,2,,,\"2026-03-16 14:40:47\",198.51.100.1,,,,,,,,\"2026-03-16 14:40:47\",1,e1,\n",
         header_line: 1,
-        fields: &[("Email Address", "email"), ("First Name", "first_name"), ("Last Name", "last_name")],
+        fields: &[("Email Address", "email"), ("First Name", "first_name"), ("Last Name", "last_name"), ("TIMEZONE", "time_zone")],
     },
     Layout {
         program: "Brevo",

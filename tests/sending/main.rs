@@ -19,3 +19,4 @@ mod pacing;
 mod race;
 mod reports;
 mod shared;
+mod zones;

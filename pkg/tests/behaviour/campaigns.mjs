@@ -28,6 +28,7 @@ export const cases = {
       skip_other_campaigns: null,
       operating_hours: null,
       stay_open: false,
+      follow_prospect_zone: false,
       late_after_minutes: 4320,
       stats: null,
       revision: 1,

@@ -137,6 +137,11 @@ impl Schedule {
         self.time_zone.as_ref()
     }
 
+    /// The same hours, read in another zone.
+    pub(crate) fn in_zone(&self, zone: &TimeZone) -> Self {
+        Self { time_zone: Some(zone.clone()), days: self.days.clone() }
+    }
+
     /// The intervals that start on each weekday, Monday first.
     #[must_use]
     pub const fn days(&self) -> &[Vec<Interval>; 7] {

@@ -103,6 +103,12 @@ pub struct Person {
 }
 
 impl Person {
+    /// The time zone in which the person lives, if that is known.
+    #[must_use]
+    pub const fn time_zone(&self) -> Option<&TimeZone> {
+        self.time_zone.as_ref()
+    }
+
     /// The value of a field. The email address is in lower case; the name is the one that was given, else first and
     /// last name.
     #[must_use]

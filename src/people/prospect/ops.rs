@@ -116,6 +116,7 @@ pub(crate) fn remove(tx: &Tx<'_>, user: UserId, id: ProspectId) -> Result<Prospe
 pub(crate) fn change(tx: &mut Tx<'_>, holds: &mut Holds<'_>, prospect: &mut Prospect, channel: Channel) -> Result<()> {
     prospect.updated_at = tx.now();
     rows::update(tx, prospect, channel)?;
+    progress::zone::enter(tx, prospect.campaign_id, prospect.id, prospect.person.time_zone())?;
     progress::rows::release(tx, prospect.id)?;
     hold::cover(tx, holds, prospect.campaign_id, prospect.id, &prospect.person)?;
     Ok(())

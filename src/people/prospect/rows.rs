@@ -3,13 +3,14 @@
 use super::status::open_statuses;
 use super::{Prospect, ProspectStatus};
 use crate::campaign;
+use crate::campaign::schedule::TimeZone;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::person::rows::PersonColumns;
 use crate::people::person::{self, Person};
 use crate::request::page::{IdCursor, Page, PageRequest};
-use crate::store::{Row, Snapshot, Statement, Table, Tx, Values, row};
+use crate::store::{Row, Snapshot, Statement, Table, Tx, Values, or_corrupt, row};
 use crate::time::Instant;
 
 row! {
@@ -224,6 +225,22 @@ pub(crate) fn pending(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<V
     let mut statement =
         snapshot.statement("SELECT id FROM prospect WHERE campaign_id = ?1 AND status = 'pending' ORDER BY id")?;
     statement.all((campaign,), |row| row.get(0))
+}
+
+/// The next 1,000 prospects of a campaign after one that wait for the first message, with their zones.
+pub(crate) fn pending_zones(
+    snapshot: &Snapshot<'_>,
+    campaign: CampaignId,
+    after: Option<ProspectId>,
+) -> Result<Vec<(ProspectId, Option<TimeZone>)>> {
+    let mut statement = snapshot.statement(
+        "SELECT id, time_zone FROM prospect
+         WHERE campaign_id = ?1 AND status = 'pending' AND id > ifnull(?2, x'') ORDER BY id LIMIT 1000",
+    )?;
+    statement.all((campaign, after), |row| {
+        let zone: Option<String> = row.get(1)?;
+        Ok((row.get(0)?, zone.map(|zone| or_corrupt(TimeZone::stored(&zone))).transpose()?))
+    })
 }
 
 /// Marks prospects of a campaign as skipped.

@@ -7,7 +7,7 @@ use crate::error::{Error, Problem, Result, or_bug};
 use crate::id::{AccountId, CampaignId, ProspectId};
 use crate::request::Request;
 use crate::sending::progress;
-use crate::sending::progress::{Progress, Route};
+use crate::sending::progress::{Progress, Route, zone};
 use crate::sending::scheduler::load::route;
 use crate::sending::task::{self, TaskStatus};
 use crate::store::event::Change;
@@ -122,7 +122,8 @@ fn hand_over(tx: &Tx<'_>, campaign: &Campaign, route: &Route, prospect: Prospect
     let handed = task::rows::of_prospect(tx, prospect)?;
     let sent = handed.iter().filter(|handed| handed.status == TaskStatus::Sent);
     let sent = sent.filter_map(|handed| campaign.position(handed.node)).max();
-    let progress: Progress = moved(progress, route, sender, sent, tx.now());
+    let zone = zone::number_of(tx, campaign, prospect)?;
+    let progress: Progress = moved(Progress { zone, ..progress }, route, sender, sent, tx.now());
     progress::rows::update(tx, &progress)?;
     Ok(true)
 }

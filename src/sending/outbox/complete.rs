@@ -14,7 +14,7 @@ use crate::sending::durations::{
 use crate::sending::failing_sender;
 use crate::sending::progress::{self, Progress, SenderQueue, end};
 use crate::sending::scheduler;
-use crate::sending::scheduler::load::route_of;
+use crate::sending::scheduler::load::route_to;
 use crate::sending::stats::{Count, Tally};
 use crate::sending::task::mark::{self, Mark};
 use crate::sending::task::rows::StoredTask;
@@ -205,9 +205,10 @@ fn sent(tx: &Tx<'_>, user: UserId, task: &StoredTask, progress: Progress, tally:
     let owner = or_bug(user::rows::find(tx, user)?)?;
     let campaign = or_corrupt(campaign::rows::find(tx, user, task.campaign)?)?;
     let (_, from) = or_corrupt(prospect::rows::status(tx, user, task.prospect)?)?;
-    let next = progress.after(&route_of(tx, &owner, &campaign, task.account)?, tx.now());
+    let (route, zone) = route_to(tx, &owner, &campaign, task.account, task.prospect)?;
+    let next = progress.after(&route, tx.now());
     let to = progress::status_after(task.kind, progress.is_connected);
-    if progress::go_on(tx, progress, next, from, tally)? && to != from {
+    if progress::go_on(tx, Progress { zone, ..progress }, next, from, tally)? && to != from {
         progress::mark(tx, task.prospect, from, to, tally)?;
     }
     Ok(())

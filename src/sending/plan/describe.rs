@@ -68,7 +68,7 @@ impl Projection {
         for (at, message) in messages {
             let offset_seconds = match offset {
                 Some((known, seconds)) if known == (*at, message.link) => seconds,
-                _ => active.route(Some(message.link)).calendar().offset_seconds(*at),
+                _ => active.links[message.link].calendar().offset_seconds(*at),
             };
             offset = Some(((*at, message.link), offset_seconds));
             tasks.push(PlannedTask {

@@ -46,7 +46,7 @@ impl Projection {
             None => Reason::Due,
         };
         let active = &self.loaded.scheduler.campaigns[self.campaign];
-        let offset = found.map(|(at, link)| active.route(Some(link)).calendar().offset_seconds(at));
+        let offset = found.map(|(at, link)| active.links[link].calendar().offset_seconds(at));
         Ok(Explained { reason, at, offset_seconds: offset.unwrap_or(0) })
     }
 
@@ -73,13 +73,14 @@ impl Projection {
     fn obstacle(&mut self, progress: &Progress) -> Option<Reason> {
         let scheduler = &mut self.loaded.scheduler;
         let active = &scheduler.campaigns[self.campaign];
-        let kind = active.route.kind(progress.position)?;
-        let link = progress.sender.and_then(|sender| active.links.at(sender.into()));
+        let kind = active.own_zone().route.kind(progress.position)?;
+        let zone = active.zone_of_number(progress.zone);
+        let link = progress.sender.and_then(|sender| active.link(sender, zone));
         let from = match progress.lane {
             QueueKey::Bound { line, .. } => QueueKind::of(line, progress.has_place_on(scheduler.today())),
             QueueKey::Wait | QueueKey::Fresh => QueueKind::Fresh,
         };
-        scheduler.obstacle(self.campaign, link, from, LimitClass::of(kind))
+        scheduler.obstacle(self.campaign, zone, link, from, LimitClass::of(kind))
     }
 }
 

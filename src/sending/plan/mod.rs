@@ -3,6 +3,7 @@
 
 mod describe;
 mod explain;
+mod gather;
 mod ops;
 mod projection;
 mod request;

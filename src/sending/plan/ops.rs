@@ -15,7 +15,7 @@ use crate::request::result_size::{PLAN_MAX, Room, TEXT_MAX, TextSize};
 use crate::sending::progress;
 use crate::sending::reason::Reason;
 use crate::sending::scheduler::load::unknown_zones;
-use crate::sending::scheduler::{DueMessage, Index};
+use crate::sending::scheduler::{CampaignSenderIndex, DueMessage};
 use crate::store::pace::{MaybeSend, Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
 use crate::store::{Snapshot, or_corrupt};
@@ -130,7 +130,7 @@ impl Session<'_> {
             projection.loaded.scheduler.watch(projection.campaign);
             let mut days = Days::new(Calendar::of(&user.time_zone)?, projection.senders());
             let count = |message: &DueMessage, at, limit| {
-                days.count(message.link.place(), at, limit);
+                days.count(message.link, at, limit);
                 ControlFlow::Continue(())
             };
             projection.each_message(snapshot, &query, &mut work, count).await?;
@@ -235,7 +235,7 @@ impl Days {
 
     /// Counts a message; each is at the instant of the one before or later. `limit` is what kept it from going on the day
     /// of that one.
-    fn count(&mut self, link: usize, at: Instant, limit: Option<Reason>) {
+    fn count(&mut self, link: CampaignSenderIndex, at: Instant, limit: Option<Reason>) {
         if self.today.as_ref().is_none_or(|(day, ..)| !day.contains(at)) {
             self.close(limit);
             let (date, day) = self.calendar.day(at);
@@ -243,7 +243,7 @@ impl Days {
             self.today = Some((day, date, vec![0; self.senders.len()]));
         }
         self.messages += 1;
-        if let Some(sent) = self.today.as_mut().and_then(|(.., sent)| sent.get_mut(link)) {
+        if let Some(sent) = self.today.as_mut().and_then(|(.., sent)| sent.get_mut(link.position(sent.len()))) {
             *sent += 1;
         }
     }
@@ -273,6 +273,7 @@ mod tests {
     use super::*;
     use crate::campaign::schedule::TimeZone;
     use crate::id::Id;
+    use crate::sending::scheduler::Index;
 
     #[test]
     fn a_forecast_of_centuries_tells_as_many_days_as_fit_and_counts_the_rest() -> Result<()> {
@@ -280,7 +281,11 @@ mod tests {
         let mut days = Days::new(Calendar::of(&zone)?, vec![AccountId::from_uuid(uuid::Uuid::nil()); 100]);
         for day in 0..10_000_u32 {
             for link in 0..100 {
-                days.count(link, Instant::from_unix_ms(i64::from(day) * 24 * 60 * 60 * 1_000), None);
+                days.count(
+                    CampaignSenderIndex::of(link),
+                    Instant::from_unix_ms(i64::from(day) * 24 * 60 * 60 * 1_000),
+                    None,
+                );
             }
         }
         let forecast = days.finish(0, None);

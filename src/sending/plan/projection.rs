@@ -3,22 +3,20 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
 
+use super::gather::{bar, follow, held, share, together};
 use super::{ParsedPlanQuery, Planned};
 use crate::campaign::schedule::Span;
-use crate::campaign::{self, Campaign, CampaignStatus};
+use crate::campaign::{Campaign, CampaignStatus};
 use crate::error::{Result, or_bug};
-use crate::id::{AccountId, CampaignId, ProspectId};
-use crate::people::hold::{self, rows::Holds};
+use crate::id::{AccountId, ProspectId};
 use crate::people::overlap::Shared;
 use crate::people::prospect;
-use crate::people::skipped::skipped;
-use crate::people::suppression;
 use crate::sending::progress::{self, LimitClass, Next, Progress, QueueEntry, QueueKey};
 use crate::sending::reason::Reason;
 use crate::sending::scheduler::load::Loaded;
 use crate::sending::scheduler::{
-    ActiveCampaign, Arena, Assumptions, CampaignIndex, CampaignSenderIndex, DueMessage, Keeping, QueueKind, QueuePage,
-    Source,
+    ActiveCampaign, Arena, Assumptions, CampaignIndex, CampaignSenderIndex, CampaignZone, DueMessage, Keeping,
+    QueueKind, QueuePage, Source,
 };
 use crate::sending::task::TaskType;
 use crate::store::Snapshot;
@@ -71,7 +69,7 @@ impl Projection {
         let mut barred = Arena::default();
         for campaign in campaigns {
             barred.push(bar(snapshot, user, &campaign, now, shared.as_mut())?);
-            loaded.add(snapshot, campaign, false)?;
+            follow(snapshot, &mut loaded, campaign)?;
         }
         let mut projection = Self {
             campaign: or_bug(loaded.index_of(id))?,
@@ -98,25 +96,33 @@ impl Projection {
     fn fill(&mut self, snapshot: &Snapshot<'_>, index: CampaignIndex) -> Result<()> {
         let (campaign, _) = &self.loaded.campaigns[index];
         let (id, now, word) = (campaign.id, self.now, campaign.status());
-        let fresh = Source { campaign: index, link: None, from: QueueKind::Fresh, class: LimitClass::Messages };
+        let fresh =
+            |zone| Source { campaign: index, zone, link: None, from: QueueKind::Fresh, class: LimitClass::Messages };
         match word {
             CampaignStatus::Completed => {}
             CampaignStatus::Draft => {
-                if let Next::Send { position, due, .. } = self.loaded.scheduler.campaigns[index].route.first(now) {
-                    let pending = prospect::rows::pending(snapshot, id)?;
-                    let held = held(snapshot, self.loaded.user(), id, &pending, now)?;
-                    let pending = pending.into_iter().filter(|prospect| !self.barred[index].contains(prospect));
-                    let mut places: Vec<QueueEntry> =
-                        pending.map(|prospect| QueueEntry { due, prospect, position }).collect();
-                    if !held.is_empty() {
-                        for place in &mut places {
-                            place.due = held.get(&place.prospect).map_or(due, |until| due.max(*until));
-                        }
-                        self.open[index].0 += places.extract_if(.., |place| place.due == Instant::LAST).count() as u64;
-                        places.sort_unstable();
+                let pending = prospect::rows::pending(snapshot, id)?;
+                let held = held(snapshot, self.loaded.user(), id, &pending, now)?;
+                let mut places: BTreeMap<CampaignZone, Vec<QueueEntry>> = BTreeMap::new();
+                let mut firsts: HashMap<CampaignZone, Next> = HashMap::new();
+                for prospect in pending.into_iter().filter(|prospect| !self.barred[index].contains(prospect)) {
+                    let zone = self.loaded.scheduler.zone_of(prospect);
+                    let route = &self.loaded.scheduler.campaigns[index].zones[zone].route;
+                    let Next::Send { position, due, .. } = *firsts.entry(zone).or_insert_with(|| route.first(now))
+                    else {
+                        continue;
+                    };
+                    let due = held.get(&prospect).map_or(due, |until| due.max(*until));
+                    if due == Instant::LAST {
+                        self.open[index].0 += 1;
+                    } else {
+                        places.entry(zone).or_default().push(QueueEntry { due, prospect, position });
                     }
+                }
+                for (zone, mut places) in places {
+                    places.sort_unstable();
                     self.enter(index, places.len() as u64);
-                    self.loaded.scheduler.refill(fresh, QueuePage { places, ..QueuePage::default() });
+                    self.loaded.scheduler.refill(fresh(zone), QueuePage { places, ..QueuePage::default() });
                 }
             }
             CampaignStatus::Active | CampaignStatus::Paused => {
@@ -134,11 +140,14 @@ impl Projection {
                 for ((link, from, class), mut places) in begun {
                     // Of two lanes.
                     places.sort_unstable();
-                    let source = Source { campaign: index, link: Some(link), from, class };
+                    let zone = self.loaded.scheduler.campaigns[index].zone_of_link(link);
+                    let source = Source { campaign: index, zone, link: Some(link), from, class };
                     self.loaded.scheduler.refill(source, QueuePage { places, ..QueuePage::default() });
                 }
-                let page = read(snapshot, &self.loaded.scheduler.campaigns[index], fresh, None)?;
-                self.loaded.scheduler.refill(fresh, page);
+                for zone in self.loaded.scheduler.campaigns[index].zones.indexes() {
+                    let page = read(snapshot, &self.loaded.scheduler.campaigns[index], fresh(zone), None)?;
+                    self.loaded.scheduler.refill(fresh(zone), page);
+                }
                 for progress in rest {
                     self.go_on(index, &progress);
                 }
@@ -164,8 +173,13 @@ impl Projection {
     ) -> Result<()> {
         self.open[index].0 += 1;
         // Claims are assumed to name a link.
-        let progress = match self.loaded.scheduler.campaigns[index].route.kind(progress.position) {
-            Some(kind) if progress.awaits_link() => Progress { ready: self.now, ..progress.released(kind) },
+        let its = &self.loaded.scheduler.campaigns[index];
+        let mut zone = its.zone_of_number(progress.zone);
+        let progress = match its.own_zone().route.kind(progress.position) {
+            Some(kind) if progress.awaits_link() => {
+                zone = self.loaded.scheduler.zone_of(progress.prospect);
+                Progress { ready: self.now, ..progress.released(kind) }
+            }
             _ => progress,
         };
         // Nobody knows when the hold ends.
@@ -178,7 +192,7 @@ impl Projection {
         }
         scheduler.resumes.extend(progress.resume.map(|resume| (progress.prospect, resume)));
         let needs_none = progress.is_connected
-            && scheduler.campaigns[index].route.kind(progress.position) == Some(TaskType::ConnectionRequest);
+            && scheduler.campaigns[index].own_zone().route.kind(progress.position) == Some(TaskType::ConnectionRequest);
         let QueueKey::Bound { line, sender, class } = progress.lane else {
             rest.push(progress);
             return Ok(());
@@ -187,7 +201,7 @@ impl Projection {
             rest.push(progress);
             return Ok(());
         }
-        let link = or_bug(scheduler.campaigns[index].links.at(sender.into()))?;
+        let link = or_bug(scheduler.campaigns[index].link(sender, zone))?;
         scheduler.places.extend(progress.place.map(|place| (progress.prospect, place)));
         let from = match QueueKind::of(line, progress.has_place_on(scheduler.today())) {
             // A plan assumes what claims do by default: what is late goes in its hours.
@@ -207,8 +221,9 @@ impl Projection {
         }
         let its = &self.loaded.scheduler.campaigns[index];
         let position = progress.position;
-        let link = progress.sender.and_then(|link| its.links.at(link.into()));
-        let route = its.route(link);
+        let zone = self.loaded.scheduler.zone_of(progress.prospect);
+        let link = progress.sender.and_then(|sender| its.link(sender, zone));
+        let route = its.route(link, zone);
         let next = match progress.lane {
             QueueKey::Wait if route.is_end(position) => Next::End { position, due: progress.ready },
             // What has run out is over, whether a claim has noticed or not.
@@ -362,19 +377,9 @@ impl Projection {
 
     /// The senders of the campaign, in its order.
     pub(super) fn senders(&self) -> Vec<AccountId> {
-        let links = self.loaded.scheduler.campaigns[self.campaign].links.indexes();
-        links.map(|link| self.loaded.account(self.campaign, link).id).collect()
+        let its = &self.loaded.scheduler.campaigns[self.campaign];
+        its.links_in(CampaignZone::OWN).map(|link| self.loaded.account(self.campaign, link).id).collect()
     }
-}
-
-/// The people in several LinkedIn campaigns, where that matters to any.
-fn share(snapshot: &Snapshot<'_>, user: &User, campaigns: &[Campaign], now: Instant) -> Result<Option<Shared>> {
-    if !campaigns.iter().any(Campaign::skips_other_campaigns) {
-        return Ok(None);
-    }
-    let overlapping: Vec<&Campaign> =
-        campaigns.iter().filter(|campaign| campaign.settings.linkedin().is_some()).collect();
-    Shared::load(snapshot, user.id, &overlapping, now).map(Some)
 }
 
 /// Whether a message comes after the last one of a page before, which is forgotten when it is found.
@@ -387,46 +392,6 @@ fn comes_after(last: &mut Option<Planned>, prospect: ProspectId, at: Instant) ->
     is_later
 }
 
-/// Until when prospects of a draft are held.
-fn held(
-    snapshot: &Snapshot<'_>,
-    user: &User,
-    campaign: CampaignId,
-    pending: &[ProspectId],
-    now: Instant,
-) -> Result<HashMap<ProspectId, Instant>> {
-    let mut holds = Holds::of(snapshot, user.id, now)?;
-    let mut held = HashMap::new();
-    if holds.has_any() {
-        for (prospect, person) in hold::rows::between(snapshot, campaign, None, pending.last().copied())? {
-            held.extend(holds.until(campaign, &person)?.map(|until| (prospect, until)));
-        }
-    }
-    Ok(held)
-}
-
-/// The prospects of a campaign that must not be contacted.
-fn bar(
-    snapshot: &Snapshot<'_>,
-    user: &User,
-    campaign: &Campaign,
-    now: Instant,
-    mut shared: Option<&mut Shared>,
-) -> Result<HashSet<ProspectId>> {
-    if campaign.status() != CampaignStatus::Active {
-        let mut barred = HashSet::new();
-        for skipped in skipped(snapshot, campaign, now)? {
-            barred.insert(skipped.prospect_id);
-            if let Some(shared) = &mut shared {
-                shared.skip(skipped.prospect_id);
-            }
-        }
-        return Ok(barred);
-    }
-    let channel = campaign.settings.channel();
-    Ok(suppression::rows::among_prospects(snapshot, user.id, campaign.id, channel)?.into_iter().collect())
-}
-
 /// The next prospects without a sender; all others are loaded at the beginning.
 fn read(
     snapshot: &Snapshot<'_>,
@@ -437,27 +402,8 @@ fn read(
     if source.link.is_some() {
         return Ok(QueuePage::default());
     }
-    let (places, connected) = progress::rows::fresh(snapshot, campaign.id, after, CHUNK)?;
+    let Some(zone) = campaign.zones[source.zone].number else { return Ok(QueuePage::default()) };
+    let (places, connected) = progress::rows::fresh(snapshot, campaign.id, zone, after, CHUNK)?;
     let has_more = places.len() == CHUNK as usize;
     Ok(QueuePage { places, has_more, connected })
-}
-
-/// A campaign and the active ones that affect it: those that share a sender with it, or with one of those; on LinkedIn,
-/// where campaigns own people, all.
-fn together(snapshot: &Snapshot<'_>, user: &User, campaign: Campaign) -> Result<Vec<Campaign>> {
-    let channel = campaign.settings.channel();
-    let mut others = campaign::rows::active(snapshot, user.id, Some(channel))?;
-    others.retain(|other| other.id != campaign.id);
-    let holds = campaign.settings.linkedin().is_some();
-    let mut found = vec![campaign];
-    let mut seen = 0;
-    while let Some(campaign) = found.get(seen) {
-        let senders: HashSet<AccountId> = campaign.sender_account_ids.iter().copied().collect();
-        let is_linked = |other: &mut Campaign| holds || other.sender_account_ids.iter().any(|id| senders.contains(id));
-        let linked: Vec<Campaign> = others.extract_if(.., is_linked).collect();
-        found.extend(linked);
-        seen += 1;
-    }
-    found.sort_unstable_by_key(|campaign| campaign.id);
-    Ok(found)
 }

@@ -2,6 +2,7 @@
 
 mod route;
 pub(crate) mod rows;
+pub(crate) mod zone;
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
@@ -14,6 +15,7 @@ use crate::sending::task::TaskType;
 use crate::store::{Tx, or_corrupt};
 use crate::time::Instant;
 pub(crate) use route::{Next, Route};
+pub(crate) use zone::ZoneNumber;
 
 /// Makes a prospect final: nothing more is sent.
 pub(crate) fn finish(
@@ -124,37 +126,47 @@ impl QueueKey {
     }
 }
 
-/// How many numbers the queues of one [`SenderQueue`] have.
-const LINE: i64 = 256;
+/// A queue of the messages that are read in one zone: as a number, the zone stands above the bits of the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Lane {
+    pub(crate) zone: ZoneNumber,
+    pub(crate) queue: QueueKey,
+}
 
-impl ToSql for QueueKey {
+/// How many numbers the queues of one [`SenderQueue`] have, and all queues of one zone.
+const LINE: i64 = 256;
+const ZONE: i64 = 4 * LINE;
+
+impl ToSql for Lane {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        let number = match *self {
-            Self::Wait => 0,
-            Self::Fresh => 1,
-            Self::Bound { line, sender, class } => {
+        let queue = match self.queue {
+            QueueKey::Wait => return Ok(0.into()),
+            QueueKey::Fresh => 1,
+            QueueKey::Bound { line, sender, class } => {
                 line as i64 * LINE + 2 + 2 * i64::from(sender) + i64::from(class == LimitClass::Messages)
             }
         };
-        Ok(number.into())
+        Ok((i64::from(self.zone.0) * ZONE + queue).into())
     }
 }
 
-impl FromSql for QueueKey {
+impl FromSql for Lane {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let number = value.as_i64()?;
-        match (number, number % LINE) {
-            (0, _) => Ok(Self::Wait),
-            (1, _) => Ok(Self::Fresh),
-            (_, ..2) => Err(FromSqlError::OutOfRange(number)),
-            (_, place) => {
-                let out_of_range = || FromSqlError::OutOfRange(number);
-                let line = usize::try_from(number / LINE).ok().and_then(|line| SenderQueue::ALL.get(line));
+        let out_of_range = || FromSqlError::OutOfRange(number);
+        let zone = ZoneNumber(u32::try_from(number.div_euclid(ZONE)).map_err(|_| out_of_range())?);
+        let queue = match (number, number.rem_euclid(ZONE), number.rem_euclid(LINE)) {
+            (0, ..) => QueueKey::Wait,
+            (_, 1, _) => QueueKey::Fresh,
+            (_, _, ..2) => return Err(out_of_range()),
+            (_, queue, place) => {
+                let line = usize::try_from(queue / LINE).ok().and_then(|line| SenderQueue::ALL.get(line));
                 let sender = u16::try_from(place / 2 - 1).map_err(|_| out_of_range())?;
                 let class = if place % 2 == 0 { LimitClass::Connections } else { LimitClass::Messages };
-                Ok(Self::Bound { line: *line.ok_or_else(out_of_range)?, sender, class })
+                QueueKey::Bound { line: *line.ok_or_else(out_of_range)?, sender, class }
             }
-        }
+        };
+        Ok(Self { zone, queue })
     }
 }
 
@@ -176,6 +188,8 @@ pub(crate) struct Progress {
     pub(crate) campaign: CampaignId,
     pub(crate) prospect: ProspectId,
     pub(crate) lane: QueueKey,
+    /// The zone of the message that is next, where its campaign follows those of people.
+    pub(crate) zone: ZoneNumber,
     /// When the next step is due, without a hold; while a task is handed out, when its lease ends.
     pub(crate) ready: Instant,
     /// Until when the person is held.
@@ -238,6 +252,11 @@ impl Progress {
     pub(crate) fn released(self, kind: TaskType) -> Self {
         let line = if self.is_first { SenderQueue::First } else { SenderQueue::Begun };
         Self { lane: self.lane_of(line, kind), is_unresolved: false, ..self }
+    }
+
+    /// The queue in which it stands.
+    pub(crate) fn queue(&self) -> Lane {
+        Lane { zone: self.zone, queue: self.lane }
     }
 
     pub(crate) fn queued(&self) -> QueueEntry {

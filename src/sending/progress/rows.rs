@@ -2,7 +2,7 @@
 
 use rusqlite::ToSql;
 
-use super::{AT_A_LINK, Progress, QueueEntry, QueueKey, SenderQueue};
+use super::{AT_A_LINK, Lane, Progress, QueueEntry, QueueKey, SenderQueue, ZoneNumber};
 use crate::campaign::sequence::{SequenceNode, Step};
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
@@ -30,8 +30,8 @@ macro_rules! entry {
     () => {
         "campaign_id, lane, due_ms, prospect_id, position, sender, failures, task_id, is_connected, is_unresolved, is_first"
     };
-    ($prospect:literal) => {
-        concat!("?1, 1, ?2, ", $prospect, ", ?3, NULL, 0, NULL, 0, 0, 1")
+    ($lane:literal, $prospect:literal) => {
+        concat!("?1, ", $lane, ", ?2, ", $prospect, ", ?3, NULL, 0, NULL, 0, 0, 1")
     };
 }
 
@@ -49,7 +49,7 @@ pub(crate) fn enter_next(
             "INSERT INTO progress (",
             entry!(),
             ") SELECT ",
-            entry!("id"),
+            entry!("1", "id"),
             " FROM prospect
              WHERE campaign_id = ?1 AND status = 'pending' AND id > ifnull(?4, x'') ORDER BY id LIMIT 1000",
         ))?
@@ -65,19 +65,20 @@ pub(crate) fn enter_next(
 pub(crate) struct EnterQueue<'s> {
     insert: Statement<'s>,
     campaign: CampaignId,
-    position: u16,
-    due: Instant,
 }
 
 impl<'s> EnterQueue<'s> {
-    pub(crate) fn into_campaign(tx: &Tx<'s>, campaign: CampaignId, position: u16, due: Instant) -> Result<Self> {
-        let insert = tx.statement(concat!("INSERT INTO progress (", entry!(), ") VALUES (", entry!("?4"), ")"))?;
+    pub(crate) fn into_campaign(tx: &Tx<'s>, campaign: CampaignId) -> Result<Self> {
+        let insert =
+            tx.statement(concat!("INSERT INTO progress (", entry!(), ") VALUES (", entry!("?5", "?4"), ")"))?;
         scheduler::rows::wake(tx, campaign)?;
-        Ok(Self { insert, campaign, position, due })
+        Ok(Self { insert, campaign })
     }
 
-    pub(crate) fn store(&mut self, prospect: ProspectId) -> Result<()> {
-        self.insert.execute((self.campaign, self.due, self.position, prospect))?;
+    /// Stores a prospect of a zone whose message of a place in the sequence is due at an instant.
+    pub(crate) fn store(&mut self, prospect: ProspectId, zone: ZoneNumber, position: u16, due: Instant) -> Result<()> {
+        let lane = Lane { zone, queue: QueueKey::Fresh };
+        self.insert.execute((self.campaign, due, position, prospect, lane))?;
         Ok(())
     }
 }
@@ -93,7 +94,7 @@ pub(crate) fn update(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
 pub(crate) fn store(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
     let due = progress.due();
     let changes: Changes<&dyn ToSql> = Changes {
-        lane: &progress.lane,
+        lane: &progress.queue(),
         due_ms: &due,
         position: &progress.position,
         sender: &progress.sender,
@@ -238,7 +239,7 @@ pub(crate) fn waited(snapshot: &Snapshot<'_>, campaign: CampaignId, now: Instant
 pub(crate) fn due(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
-    lane: QueueKey,
+    lane: Lane,
     after: Option<QueueEntry>,
     now: Instant,
     limit: u32,
@@ -255,7 +256,7 @@ pub(crate) fn due(
 }
 
 /// The lanes of a campaign that are not empty.
-pub(crate) fn lanes(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<QueueKey>> {
+pub(crate) fn lanes(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<Lane>> {
     let mut statement = snapshot.statement(
         "WITH RECURSIVE found (lane) AS (
              SELECT min(lane) FROM progress WHERE campaign_id = ?1
@@ -270,7 +271,7 @@ pub(crate) fn lanes(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec
 pub(crate) fn next_due(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
-    lane: QueueKey,
+    lane: Lane,
     now: Instant,
 ) -> Result<Option<Instant>> {
     let mut statement =
@@ -280,7 +281,7 @@ pub(crate) fn next_due(
 }
 
 /// The prospects of a lane whose messages were handed out before.
-pub(crate) fn handed(snapshot: &Snapshot<'_>, campaign: CampaignId, lane: QueueKey) -> Result<Vec<Progress>> {
+pub(crate) fn handed(snapshot: &Snapshot<'_>, campaign: CampaignId, lane: Lane) -> Result<Vec<Progress>> {
     let mut statement = snapshot.statement(concat!(
         "SELECT ",
         columns!(),
@@ -293,7 +294,7 @@ pub(crate) fn handed(snapshot: &Snapshot<'_>, campaign: CampaignId, lane: QueueK
 pub(crate) fn count_due(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
-    lane: QueueKey,
+    lane: Lane,
     before: Instant,
     most: u32,
 ) -> Result<u32> {
@@ -308,8 +309,8 @@ pub(crate) fn count_due(
 pub(crate) fn transfer(
     tx: &Tx<'_>,
     campaign: CampaignId,
-    from: QueueKey,
-    to: QueueKey,
+    from: Lane,
+    to: Lane,
     after: Instant,
     before: Instant,
 ) -> Result<()> {
@@ -321,20 +322,22 @@ pub(crate) fn transfer(
     Ok(())
 }
 
-/// The prospects without a sender after one, in order, and those of them that are connected.
+/// The prospects of a zone without a sender after one, in order, and those of them that are connected.
 pub(crate) fn fresh(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
+    zone: ZoneNumber,
     after: Option<QueueEntry>,
     limit: u32,
 ) -> Result<(Vec<QueueEntry>, Vec<ProspectId>)> {
     let mut statement = snapshot.statement(
         "SELECT due_ms, prospect_id, position, is_connected FROM progress
-         WHERE campaign_id = ?1 AND lane = 1 AND due_ms < ?4 AND (due_ms, prospect_id) > (?2, ?3)
+         WHERE campaign_id = ?1 AND lane = ?6 AND due_ms < ?4 AND (due_ms, prospect_id) > (?2, ?3)
          ORDER BY due_ms, prospect_id LIMIT ?5",
     )?;
     let (due, prospect) = start(after);
-    let mut rows = statement.query((campaign, due, prospect, Instant::LAST, limit))?;
+    let lane = Lane { zone, queue: QueueKey::Fresh };
+    let mut rows = statement.query((campaign, due, prospect, Instant::LAST, limit, lane))?;
     let (mut places, mut connected) = (Vec::with_capacity(limit as usize), Vec::new());
     while let Some(row) = rows.next()? {
         let place = QueueEntry { due: row.get(0)?, prospect: row.get(1)?, position: row.get(2)? };
@@ -356,8 +359,12 @@ fn start(after: Option<QueueEntry>) -> (Instant, Vec<u8>) {
 
 /// How many prospects of a campaign have no sender.
 pub(crate) fn count_fresh(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u32> {
-    let mut statement = snapshot.statement("SELECT count(*) FROM progress WHERE campaign_id = ?1 AND lane = 1")?;
-    statement.query_row((campaign,), |row| row.get(0))
+    let mut statement = snapshot.statement("SELECT count(*) FROM progress WHERE campaign_id = ?1 AND lane = ?2")?;
+    let mut count = 0;
+    for lane in lanes(snapshot, campaign)?.into_iter().filter(|lane| lane.queue == QueueKey::Fresh) {
+        count += statement.query_row((campaign, lane), |row| row.get::<u32>(0))?;
+    }
+    Ok(count)
 }
 
 /// Calls `visit` with every row of a campaign but those without a sender.
@@ -371,7 +378,7 @@ pub(crate) fn each_bound(
         columns!(),
         " FROM progress WHERE campaign_id = ?1 AND lane = 0 UNION ALL SELECT ",
         columns!(),
-        " FROM progress WHERE campaign_id = ?1 AND lane > 1"
+        " FROM progress WHERE campaign_id = ?1 AND lane > 1 AND lane & 1023 <> 1"
     ))?;
     let mut rows = statement.query((campaign,))?;
     while let Some(row) = rows.next()? {
@@ -400,10 +407,12 @@ pub(crate) const TABLE: Table = Table {
 fn decode(row: Row<'_>) -> Result<Progress> {
     let at = &AT.changes;
     let (due, ready): (Instant, Option<Instant>) = (row.get(at.due_ms)?, row.get(at.ready_ms)?);
+    let Lane { zone, queue } = row.get(at.lane)?;
     Ok(Progress {
         campaign: row.get(AT.campaign_id)?,
         prospect: row.get(AT.prospect_id)?,
-        lane: row.get(at.lane)?,
+        lane: queue,
+        zone,
         ready: ready.unwrap_or(due),
         hold: row.get(at.hold_ms)?,
         position: row.get(at.position)?,

@@ -11,7 +11,7 @@ use crate::id::{AccountId, ProspectId};
 use crate::people::prospect::ProspectStatus;
 use crate::people::skipped::Skipped;
 use crate::sending::handover::moved;
-use crate::sending::progress::{Next, Progress, QueueKey, Route, status_after};
+use crate::sending::progress::{Next, Progress, QueueKey, Route, ZoneNumber, status_after};
 use crate::sending::task::TaskStatus;
 use crate::sending::task::rows::HandedOut;
 use crate::time::Instant;
@@ -67,7 +67,7 @@ struct Successor {
 fn put_back(
     prospect: ProspectId,
     campaign: &Campaign,
-    route: &Route,
+    (route, zone): (&Route, ZoneNumber),
     past: &History<'_>,
     now: Instant,
     successor: impl FnOnce(AccountId) -> Result<Successor>,
@@ -79,6 +79,7 @@ fn put_back(
         campaign: campaign.id,
         prospect,
         lane: QueueKey::Fresh,
+        zone,
         ready: now,
         hold: None,
         position: last.map_or(0, |(position, _)| position),

@@ -12,8 +12,8 @@ use crate::people::suppression::rows::Suppressions;
 use crate::request::Request;
 use crate::sending::handover::Balance;
 use crate::sending::progress::rows::EnterQueue;
-use crate::sending::progress::{self, Route};
-use crate::sending::scheduler::load::route;
+use crate::sending::progress::{self, Route, zone};
+use crate::sending::scheduler::load::{route, route_in};
 use crate::sending::stats::{self, Tally};
 use crate::sending::task;
 use crate::sending::task::mark;
@@ -22,7 +22,7 @@ use crate::store::event::Change;
 use crate::store::pace::{Pace, Unpaced, at_once};
 use crate::store::session::Session;
 use crate::store::{Snapshot, Tx, or_corrupt};
-use crate::user;
+use crate::user::{self, User};
 
 impl Session<'_> {
     /// Lets prospects that are `cancelled`, `timed_out`, `skipped` or `bounced` continue after the last message that was
@@ -103,6 +103,7 @@ fn named(snapshot: &Snapshot<'_>, campaign: CampaignId, whom: RetryProspects) ->
 
 /// Prospects of one campaign are put back one after the other, in one transaction.
 struct Retrier<'t> {
+    owner: User,
     route: Route,
     suppressions: Suppressions<'t>,
     holds: Holds<'t>,
@@ -117,6 +118,7 @@ impl<'t> Retrier<'t> {
         let owner = or_bug(user::rows::find(tx, user)?)?;
         Ok(Self {
             route: route(&owner, campaign)?,
+            owner,
             suppressions: Suppressions::of(tx, user, campaign.settings.channel())?,
             holds: Holds::of(tx, user, tx.now())?,
             balance: Balance::of(tx, campaign)?,
@@ -150,7 +152,10 @@ impl<'t> Retrier<'t> {
         let handed = task::rows::of_prospect(tx, prospect.id)?;
         let past = History { handed: &handed, was_connected: prospect::rows::was_connected(tx, prospect.id)? };
         let balance = &mut self.balance;
-        let back = put_back(prospect.id, campaign, &self.route, &past, tx.now(), |account| {
+        let followed = prospect.person.time_zone().filter(|_| campaign.follow_prospect_zone);
+        let of_zone = followed.map(|zone| route_in(&self.owner, campaign, zone)).transpose()?;
+        let route = (of_zone.as_ref().unwrap_or(&self.route), zone::number(tx, followed)?);
+        let back = put_back(prospect.id, campaign, route, &past, tx.now(), |account| {
             Ok(match balance.position(account) {
                 Some(sender) => Successor { sender, is_another: false },
                 None => Successor { sender: balance.any().ok_or(Error::NoReadySender)?, is_another: true },
@@ -162,7 +167,8 @@ impl<'t> Retrier<'t> {
         let of = MessageRef { prospect: prospect.id, node, generation: progress.generation };
         task::message::rows::delete(tx, of)?;
         mark::rows::take_back(tx, prospect.id)?;
-        EnterQueue::into_campaign(tx, campaign.id, progress.position, progress.ready)?.store(prospect.id)?;
+        let mut queue = EnterQueue::into_campaign(tx, campaign.id)?;
+        queue.store(prospect.id, progress.zone, progress.position, progress.ready)?;
         progress::rows::update(tx, &progress)?;
         hold::cover(tx, &mut self.holds, campaign.id, prospect.id, &prospect.person)?;
         progress::mark(tx, prospect.id, prospect.status, status, &mut self.tally)?;

@@ -46,6 +46,11 @@ impl<I: Index, T> Arena<I, T> {
         I::of(self.items.len() - 1)
     }
 
+    /// Adds all of another list.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.items.extend(other.items);
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.items.len()
     }

@@ -1,6 +1,8 @@
 //! Room that days keep for follow-ups (`docs/rules.md#kept-room`).
 
-use super::{CampaignIndex, CampaignSenderIndex, Health, Keeping, OpeningHoursIndex, PerClass, Scheduler, SenderIndex};
+use super::{
+    CampaignIndex, CampaignSenderIndex, Health, Index, Keeping, OpeningHoursIndex, PerClass, Scheduler, SenderIndex,
+};
 use crate::sending::progress::LimitClass;
 use crate::time::Instant;
 
@@ -74,13 +76,19 @@ impl Scheduler {
     pub(super) fn kept_in(&mut self, campaign: CampaignIndex) -> u32 {
         let its = &mut self.campaigns[campaign];
         let mut kept = 0;
-        for link in its.links.indexes() {
-            let link = &mut its.links[link];
-            let is_open = self.openings[link.opening].closes_after(&self.calendar, self.now).is_some();
-            let sender = &self.senders[link.sender];
-            if is_open && sender.is_connected && sender.health == Health::Works {
-                kept += link.kept.on(self.today.start).min(sender.limits.room(self.today));
+        for position in its.assigned.indexes() {
+            let (mut of_sender, mut room) = (0, 0);
+            for zone in its.zones.indexes() {
+                let Some(link) = its.links.at(zone.place() * its.assigned.len() + position.place()) else { continue };
+                let link = &mut its.links[link];
+                let is_open = self.openings[link.opening].closes_after(&self.calendar, self.now).is_some();
+                let sender = &self.senders[link.sender];
+                if is_open && sender.is_connected && sender.health == Health::Works {
+                    of_sender += link.kept.on(self.today.start);
+                    room = sender.limits.room(self.today);
+                }
             }
+            kept += of_sender.min(room);
         }
         kept
     }

@@ -1,23 +1,26 @@
 //! Loads the campaigns of a user, their senders and what these sent already into a [`Scheduler`].
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{
     Arena, CampaignIndex, CampaignSenderIndex, Daily, Gap, Health, Keeping, NewCampaign, NewCampaignSender,
-    OpeningHours, OpeningHoursIndex, PerClass, Scheduler, Sender, SenderIndex, SenderLimits, Zone, rows, week_before,
+    NewCampaignZone, OpeningHours, OpeningHoursIndex, Scheduler, Sender, SenderIndex, SenderLimits, Zone, rows,
+    week_before,
 };
 use crate::account::{self, Account, AccountStatus};
 use crate::campaign::schedule::{Calendar, Hours, OpenDates, Schedule, TimeZone};
 use crate::campaign::{self, Campaign};
 use crate::channel::Channel;
 use crate::error::{Issue, Result};
-use crate::id::{AccountId, CampaignId};
+use crate::id::{AccountId, CampaignId, ProspectId};
 use crate::message::MessageTemplates;
 use crate::sending::failing_sender::{self, Rest};
 use crate::sending::limit_usage;
-use crate::sending::progress::{self, LimitClass, Next, Progress, QueueKey, Route, SenderQueue};
-use crate::store::{Snapshot, or_corrupt};
+use crate::sending::progress::zone::{FollowedZone, followed, number};
+use crate::sending::progress::{Route, ZoneNumber};
+use crate::store::{Snapshot, Tx, or_corrupt};
 use crate::time::Instant;
 use crate::user::{self, User};
 
@@ -27,11 +30,11 @@ pub(crate) struct Loaded {
     /// Each with the templates of its messages.
     pub(crate) campaigns: Arena<CampaignIndex, (Campaign, MessageTemplates)>,
     pub(crate) accounts: Arena<SenderIndex, Account>,
-    user: User,
+    pub(super) user: User,
     senders: HashMap<AccountId, SenderIndex>,
     /// The hours seen so far: those of a campaign and of an account, and the zone of the dates where some are blacked out.
     openings: Vec<([Option<Schedule>; 2], Option<Zone>, OpeningHoursIndex)>,
-    zones: Arena<Zone, TimeZone>,
+    pub(super) zones: Arena<Zone, TimeZone>,
     indexes: HashMap<CampaignId, CampaignIndex>,
     /// Where no follow-ups of today were found: a campaign and the position of a sender in it.
     pub(crate) without_follow_up: Vec<(CampaignId, u16)>,
@@ -46,17 +49,18 @@ pub(crate) fn unknown_zones(user: &User, campaign: &Campaign) -> Vec<Issue> {
 }
 
 /// The hours of a campaign, where it has some.
-fn hours(campaign: &Campaign) -> Option<&Schedule> {
+pub(super) fn hours(campaign: &Campaign) -> Option<&Schedule> {
     campaign.settings.linkedin().map(|linkedin| &linkedin.operating_hours)
 }
 
 /// The zone of the messages of a campaign: of its hours, where it has none of those of the sender, or else the user's.
-fn zone<'z>(user: &'z User, hours: Option<&'z Schedule>, sender: Option<&'z Account>) -> &'z TimeZone {
+pub(super) fn zone<'z>(user: &'z User, hours: Option<&'z Schedule>, sender: Option<&'z Account>) -> &'z TimeZone {
     let of_sender = || sender.and_then(|account| account.pacing.sending_hours.as_ref());
     hours.or_else(of_sender).and_then(Schedule::time_zone).unwrap_or(&user.time_zone)
 }
 
-fn route_in(user: &User, campaign: &Campaign, zone: &TimeZone) -> Result<Route> {
+/// The route of people of a zone.
+pub(crate) fn route_in(user: &User, campaign: &Campaign, zone: &TimeZone) -> Result<Route> {
     Ok(Route::of(campaign, Calendar::of(zone)?, user.blackout_dates.closed().clone(), user.acceptance_days))
 }
 
@@ -65,7 +69,7 @@ pub(crate) fn route(user: &User, campaign: &Campaign) -> Result<Route> {
     route_in(user, campaign, zone(user, hours(campaign), None))
 }
 
-/// The route of what an account sends.
+/// The route of what an account sends to people without a zone that the campaign follows.
 pub(crate) fn route_of(snapshot: &Snapshot<'_>, user: &User, campaign: &Campaign, sender: AccountId) -> Result<Route> {
     let sender = match campaign.settings.email() {
         Some(_) => account::rows::find(snapshot, user.id, sender)?,
@@ -74,18 +78,43 @@ pub(crate) fn route_of(snapshot: &Snapshot<'_>, user: &User, campaign: &Campaign
     route_in(user, campaign, zone(user, hours(campaign), sender.as_ref()))
 }
 
+/// The route of what an account sends to a prospect, and the number of their zone, if the campaign follows it.
+pub(crate) fn route_to(
+    tx: &Tx<'_>,
+    user: &User,
+    campaign: &Campaign,
+    sender: AccountId,
+    prospect: ProspectId,
+) -> Result<(Route, ZoneNumber)> {
+    match followed(tx, campaign, prospect)? {
+        Some(zone) => Ok((route_in(user, campaign, &zone)?, number(tx, Some(&zone))?)),
+        None => Ok((route_of(tx, user, campaign, sender)?, ZoneNumber::NONE)),
+    }
+}
+
 /// Hours that all have to be open.
 pub(crate) fn opening_hours<'h>(user: &User, all: impl Iterator<Item = &'h Schedule>) -> Result<OpeningHours> {
     let hours = all.map(|hours| Hours::new(hours.clone(), &user.time_zone));
     Ok(OpeningHours::of(hours.collect::<Result<_>>()?))
 }
 
-/// When an account sends the messages of a campaign: in the hours of both, and on no blackout date.
-pub(crate) fn opening(user: &User, campaign: &Campaign, sender: &Account) -> Result<OpeningHours> {
+/// When an account sends the messages of a campaign: in the hours of both, and on no blackout date. Both are read in the zone
+/// that is followed, if there is one.
+pub(crate) fn opening(
+    user: &User,
+    campaign: &Campaign,
+    sender: &Account,
+    followed: Option<&TimeZone>,
+) -> Result<OpeningHours> {
     let hours = hours(campaign);
-    let both = [hours, sender.pacing.sending_hours.as_ref()];
-    let dates = open_dates(user, zone(user, hours, Some(sender)))?;
-    Ok(opening_hours(user, both.into_iter().flatten())?.on(dates))
+    let both = read_in(followed, [hours, sender.pacing.sending_hours.as_ref()]);
+    let dates = open_dates(user, followed.unwrap_or_else(|| zone(user, hours, Some(sender))))?;
+    Ok(opening_hours(user, both.iter().flatten().map(|hours| &**hours))?.on(dates))
+}
+
+/// Hours as they are read in a zone that is followed.
+fn read_in<'h>(followed: Option<&TimeZone>, both: [Option<&'h Schedule>; 2]) -> [Option<Cow<'h, Schedule>>; 2] {
+    both.map(|hours| hours.map(|hours| followed.map_or(Cow::Borrowed(hours), |zone| Cow::Owned(hours.in_zone(zone)))))
 }
 
 /// The dates of a zone on which something goes; none where it is every one.
@@ -116,30 +145,27 @@ impl Loaded {
         &self.user
     }
 
-    /// Adds a campaign with empty queues. `lets_late_go`: whether its late messages ignore its hours.
+    /// Adds a campaign with empty queues, in which these zones are followed. `lets_late_go`: whether its late messages ignore
+    /// its hours.
     pub(crate) fn add(
         &mut self,
         snapshot: &Snapshot<'_>,
         campaign: Campaign,
         lets_late_go: bool,
+        followed: Vec<FollowedZone>,
     ) -> Result<CampaignIndex> {
         let templates = MessageTemplates::of(&campaign);
-        let hours = hours(&campaign);
-        let own_zone = self.zone(zone(&self.user, hours, None).clone());
-        let own_route = Arc::new(route(&self.user, &campaign)?);
         let mut senders = Vec::with_capacity(campaign.sender_account_ids.len());
-        for (account, assigned) in campaign::rows::assigned(snapshot, campaign.id)? {
+        let mut assigned = Vec::with_capacity(senders.capacity());
+        for (account, people) in campaign::rows::assigned(snapshot, campaign.id)? {
             let sender = self.sender(snapshot, account)?;
             let account = &self.accounts[sender];
-            let can_send = templates.can_be_sent_by(account) && account.pacing.knows_zone();
-            let zone = self.zone(zone(&self.user, hours, Some(account)).clone());
-            let route = match zone == own_zone {
-                true => own_route.clone(),
-                false => Arc::new(route_in(&self.user, &campaign, &self.zones[zone])?),
-            };
-            let opening = self.opening(hours, sender, zone)?;
-            let late_opening = if lets_late_go { self.opening(None, sender, zone)? } else { opening };
-            senders.push(NewCampaignSender { sender, assigned, can_send, opening, late_opening, route, zone });
+            senders.push((sender, templates.can_be_sent_by(account) && account.pacing.knows_zone()));
+            assigned.push(people);
+        }
+        let mut zones = vec![self.zone_of_campaign(&campaign, &senders, None, lets_late_go)?];
+        for zone in followed {
+            zones.push(self.zone_of_campaign(&campaign, &senders, Some(zone), lets_late_go)?);
         }
         let daily = match campaign.settings.email() {
             Some(email) => {
@@ -154,13 +180,45 @@ impl Loaded {
             id,
             lacks_zone: !unknown_zones(&self.user, &campaign).is_empty(),
             daily,
-            route: own_route,
-            senders,
+            assigned,
+            zones,
             seniority: rows::seniority(snapshot, id, launched)?,
         });
         self.campaigns.push((campaign, templates));
         self.indexes.insert(id, index);
         Ok(index)
+    }
+
+    /// A zone of a campaign with its senders, each with whether it can send: that of people without one, or one that is
+    /// followed.
+    fn zone_of_campaign(
+        &mut self,
+        campaign: &Campaign,
+        senders: &[(SenderIndex, bool)],
+        followed: Option<FollowedZone>,
+        lets_late_go: bool,
+    ) -> Result<NewCampaignZone> {
+        let hours = hours(campaign);
+        let (followed, number) = match followed {
+            Some(FollowedZone { zone, number }) => (Some(zone), number),
+            None => (None, Some(ZoneNumber::NONE)),
+        };
+        let own_zone = self.zone(followed.as_ref().unwrap_or(zone(&self.user, hours, None)).clone());
+        let own_route = Arc::new(route_in(&self.user, campaign, &self.zones[own_zone])?);
+        let mut of_zone = Vec::with_capacity(senders.len());
+        for (sender, can_send) in senders.iter().copied() {
+            let account = &self.accounts[sender];
+            let zone = self.zone(followed.as_ref().unwrap_or(zone(&self.user, hours, Some(account))).clone());
+            let route = match zone == own_zone {
+                true => own_route.clone(),
+                false => Arc::new(route_in(&self.user, campaign, &self.zones[zone])?),
+            };
+            let opening = self.opening(hours, sender, zone, followed.as_ref())?;
+            let late_opening =
+                if lets_late_go { self.opening(None, sender, zone, followed.as_ref())? } else { opening };
+            of_zone.push(NewCampaignSender { sender, can_send, opening, late_opening, route, zone });
+        }
+        Ok(NewCampaignZone { zone: followed, number, route: own_route, senders: of_zone })
     }
 
     /// The campaign of this id, if it was added.
@@ -173,25 +231,34 @@ impl Loaded {
         &self.accounts[self.scheduler.campaigns[index].links[link].sender]
     }
 
-    /// The hours of a campaign, where it has some, in which an account sends, too; in a zone whose dates count.
-    fn opening(&mut self, hours: Option<&Schedule>, sender: SenderIndex, zone: Zone) -> Result<OpeningHoursIndex> {
-        let both = [hours, self.accounts[sender].pacing.sending_hours.as_ref()];
+    /// The hours of a campaign, where it has some, in which an account sends, too, read in the zone that is followed; in a zone
+    /// whose dates count.
+    pub(super) fn opening(
+        &mut self,
+        hours: Option<&Schedule>,
+        sender: SenderIndex,
+        zone: Zone,
+        followed: Option<&TimeZone>,
+    ) -> Result<OpeningHoursIndex> {
+        let both = read_in(followed, [hours, self.accounts[sender].pacing.sending_hours.as_ref()]);
         let dates = open_dates(&self.user, &self.zones[zone])?;
         let zone = dates.as_ref().map(|_| zone);
         if both == [None, None] && zone.is_none() {
             return Ok(self.scheduler.always());
         }
-        let is_both = |known: &[Option<Schedule>; 2]| known.iter().map(Option::as_ref).eq(both);
+        let is_both = |known: &[Option<Schedule>; 2]| {
+            known.iter().map(Option::as_ref).eq(both.iter().map(|hours| hours.as_deref()))
+        };
         if let Some((.., opening)) = self.openings.iter().find(|(known, of, _)| *of == zone && is_both(known)) {
             return Ok(*opening);
         }
-        let both = both.map(Option::<&Schedule>::cloned);
+        let both = both.map(|hours| hours.map(Cow::into_owned));
         let opening = self.scheduler.add_opening(opening_hours(&self.user, both.iter().flatten())?.on(dates));
         self.openings.push((both, zone, opening));
         Ok(opening)
     }
 
-    fn zone(&mut self, zone: TimeZone) -> Zone {
+    pub(super) fn zone(&mut self, zone: TimeZone) -> Zone {
         let known = self.zones.iter().find(|(_, known)| **known == zone).map(|(index, _)| index);
         known.unwrap_or_else(|| self.zones.push(zone))
     }
@@ -230,91 +297,5 @@ impl Loaded {
                 }
             }
         }
-    }
-
-    /// Counts the follow-ups of today for which each of the senders keeps room, in all active campaigns
-    /// (`docs/rules.md#kept-room`).
-    pub(crate) fn keep(&mut self, snapshot: &Snapshot<'_>) -> Result<()> {
-        for sender in self.accounts.indexes() {
-            self.keep_of(snapshot, sender)?;
-        }
-        Ok(())
-    }
-
-    /// The same for one sender.
-    pub(crate) fn keep_of(&mut self, snapshot: &Snapshot<'_>, sender: SenderIndex) -> Result<()> {
-        self.scheduler.keep_nothing(sender);
-        let room = self.scheduler.senders[sender].limits.room(self.scheduler.today());
-        // The room that campaigns which were not added keep is counted only until nothing is left.
-        let mut left = room;
-        let account = self.accounts[sender].id;
-        for (campaign, position, hours) in rows::follow_ups(snapshot, account, self.scheduler.today().end)? {
-            let hours = hours.map(|hours| or_corrupt(Schedule::stored(&hours))).transpose()?;
-            let zone = self.zone(zone(&self.user, hours.as_ref(), Some(&self.accounts[sender])).clone());
-            let opening = self.opening(hours.as_ref(), sender, zone)?;
-            let Some(close) = self.scheduler.closes_at(opening) else { continue };
-            let link = self
-                .index_of(campaign)
-                .and_then(|index| Some((index, self.scheduler.campaigns[index].links.at(position.into())?)));
-            let most = if link.is_some() { room } else { left };
-            let mut kept = PerClass::<u32>::default();
-            for class in LimitClass::ALL {
-                let lane = |line| QueueKey::Bound { line, sender: position, class };
-                for line in [SenderQueue::Begun, SenderQueue::Late] {
-                    kept[class] += progress::rows::count_due(snapshot, campaign, lane(line), close, most)?;
-                }
-                for progress in progress::rows::handed(snapshot, campaign, lane(SenderQueue::Handed))? {
-                    if let Some(class) = self.kept_for(snapshot, sender, &progress, class, close)? {
-                        kept[class] += 1;
-                    }
-                }
-            }
-            let mut of_link = 0;
-            for class in LimitClass::ALL {
-                self.scheduler.keep(sender, opening, class, kept[class]);
-                of_link += kept[class];
-            }
-            if of_link == 0 {
-                self.without_follow_up.push((campaign, position));
-            }
-            match link {
-                Some((index, link)) => self.scheduler.keep_link(index, link, of_link),
-                None => left = left.saturating_sub(of_link),
-            }
-        }
-        Ok(())
-    }
-
-    /// The limit class in which a message that was handed out keeps room: for its follow-up, while it is handed out, and for
-    /// itself if its place is of another day.
-    fn kept_for(
-        &self,
-        snapshot: &Snapshot<'_>,
-        sender: SenderIndex,
-        progress: &Progress,
-        class: LimitClass,
-        close: Instant,
-    ) -> Result<Option<LimitClass>> {
-        if !progress.is_leased(self.scheduler.now()) {
-            let has_place = progress.has_place_on(self.scheduler.today());
-            return Ok((!has_place && progress.due() < close).then_some(class));
-        }
-        let claimed = progress.place.unwrap_or(self.scheduler.now());
-        let next = match self.index_of(progress.campaign) {
-            Some(index) => {
-                let its = &self.scheduler.campaigns[index];
-                let link = progress.sender.and_then(|link| its.links.at(link.into()));
-                progress.after(its.route(link), claimed)
-            }
-            None => {
-                let campaign = or_corrupt(campaign::rows::find(snapshot, self.user.id, progress.campaign)?)?;
-                let zone = zone(&self.user, hours(&campaign), Some(&self.accounts[sender]));
-                progress.after(&route_in(&self.user, &campaign, zone)?, claimed)
-            }
-        };
-        Ok(match next {
-            Next::Send { kind, due, .. } if due < close => Some(LimitClass::of(kind)),
-            _ => None,
-        })
     }
 }

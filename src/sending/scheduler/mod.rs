@@ -3,8 +3,10 @@
 
 mod arena;
 mod days;
+mod entry;
 mod first_messages;
 mod gap;
+mod keep;
 mod kept_room;
 mod limit;
 pub(crate) mod load;
@@ -18,6 +20,7 @@ mod spread;
 mod state;
 mod transitions;
 mod wake;
+mod zones;
 
 use std::hash::Hasher;
 use std::sync::Arc;
@@ -32,6 +35,7 @@ use crate::time::Instant;
 use arena::index;
 pub(crate) use arena::{Arena, Index};
 pub(crate) use days::{Kept, OpeningHours};
+pub(crate) use entry::Entry;
 pub(crate) use gap::Gap;
 pub(crate) use limit::{Daily, SenderLimits, week_before};
 pub(crate) use obstacle::HeldQueue;
@@ -39,18 +43,23 @@ pub(crate) use order::Seniority;
 pub(crate) use per_class::{PerClass, PerQueue};
 pub(crate) use queue::Queue;
 pub(crate) use state::{Keeping, QueuePage, Scheduler, Source};
+pub(crate) use zones::{NewCampaignZone, ZonePeople};
 
 index!(
     #[doc = "A campaign of a scheduler."]
     CampaignIndex,
     #[doc = "A sender of a scheduler."]
     SenderIndex,
-    #[doc = "A sender of one campaign: its position there."]
+    #[doc = "A sender of one campaign in one of its zones."]
     CampaignSenderIndex,
     #[doc = "Hours that messages have in common."]
     OpeningHoursIndex,
     #[doc = "A time zone in which delays count."]
     Zone,
+    #[doc = "A zone of one campaign: its place among those in which its messages are read. The first is that of people\nwithout one."]
+    CampaignZone,
+    #[doc = "The position of a sender in one campaign."]
+    SenderPosition,
     #[doc = "A sender in the hours of some campaigns."]
     ShiftIndex,
     #[doc = "Shifts of which each can send the same first messages."]
@@ -152,11 +161,11 @@ impl QueueKind {
     }
 }
 
-/// A sender of one campaign.
+/// A sender of one campaign, for the people of one zone.
 pub(crate) struct CampaignSender {
     pub(crate) sender: SenderIndex,
-    /// The number of prospects of the campaign that it was assigned to.
-    pub(crate) assigned: u32,
+    pub(crate) position: SenderPosition,
+    in_zone: CampaignZone,
     /// Whether it has every value that the campaign's messages need of their sender.
     can_send: bool,
     /// The hours in which it sends the campaign's messages.
@@ -192,15 +201,13 @@ pub(crate) struct ActiveCampaign {
     pub(crate) lacks_zone: bool,
     /// None where only its senders are limited.
     daily: Option<Daily>,
-    /// The route of those without a sender.
-    pub(crate) route: Arc<Route>,
     /// The next step after its last message, as a cache.
     last: Option<(Sent, Next)>,
+    /// For each zone, all senders in their order.
     pub(crate) links: Arena<CampaignSenderIndex, CampaignSender>,
-    /// Those without a sender so far.
-    fresh: Queue,
-    /// The pool of these: the shifts of all senders that can send the messages.
-    pool: PoolIndex,
+    pub(crate) zones: Arena<CampaignZone, ZonePeople>,
+    /// How many prospects of the campaign each sender was assigned to.
+    pub(crate) assigned: Arena<SenderPosition, u32>,
     pub(crate) seniority: Seniority,
     /// Its entries in the order of first messages, and their seniority.
     entries: Vec<(PoolIndex, LimitClass)>,
@@ -216,29 +223,21 @@ pub(crate) struct ActiveCampaign {
     changes: u64,
 }
 
-impl ActiveCampaign {
-    /// The route of the people of a sender, or of those without one.
-    pub(crate) fn route(&self, link: Option<CampaignSenderIndex>) -> &Route {
-        link.map_or(&self.route, |link| &self.links[link].route)
-    }
-}
-
 /// What a [`Scheduler`] needs to know about a campaign.
 pub(crate) struct NewCampaign {
     pub(crate) id: CampaignId,
     pub(crate) lacks_zone: bool,
     pub(crate) daily: Option<Daily>,
-    pub(crate) route: Arc<Route>,
-    /// The senders in their order.
-    pub(crate) senders: Vec<NewCampaignSender>,
+    /// How many prospects each sender has, in their order.
+    pub(crate) assigned: Vec<u32>,
+    /// The first is that of people without one.
+    pub(crate) zones: Vec<NewCampaignZone>,
     pub(crate) seniority: Seniority,
 }
 
-/// What a [`Scheduler`] needs to know about a sender of a campaign.
+/// What a [`Scheduler`] needs to know about a sender of a campaign in a zone.
 pub(crate) struct NewCampaignSender {
     pub(crate) sender: SenderIndex,
-    /// How many prospects it has.
-    pub(crate) assigned: u32,
     /// Whether it can send the messages.
     pub(crate) can_send: bool,
     /// When it sends them, and those that are late.

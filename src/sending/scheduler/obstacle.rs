@@ -1,6 +1,6 @@
 //! What prevents a message from being sent now.
 
-use super::{CampaignIndex, CampaignSenderIndex, Queue, QueueKind, Scheduler, SenderIndex};
+use super::{CampaignIndex, CampaignSenderIndex, CampaignZone, Queue, QueueKind, Scheduler, SenderIndex};
 use crate::sending::progress::LimitClass;
 use crate::sending::reason::Reason;
 
@@ -20,17 +20,19 @@ impl Scheduler {
         let mut waiting = Vec::new();
         for (link, of_link) in its.links.iter() {
             for class in LimitClass::ALL {
-                let queues =
-                    QueueKind::BOUND.map(|from| (Some(link), from, class, due(&of_link.queues[(from, class)])));
+                let queues = QueueKind::BOUND
+                    .map(|from| (of_link.in_zone, Some(link), from, class, due(&of_link.queues[(from, class)])));
                 waiting.extend(queues);
             }
         }
-        let next = its.fresh.first().and_then(|place| its.route.kind(place.position));
-        waiting.extend(next.map(|kind| (None, QueueKind::Fresh, LimitClass::of(kind), due(&its.fresh))));
+        for (zone, people) in its.zones.iter() {
+            let next = people.fresh.first().and_then(|place| people.route.kind(place.position));
+            waiting.extend(next.map(|kind| (zone, None, QueueKind::Fresh, LimitClass::of(kind), due(&people.fresh))));
+        }
         let mut held = Vec::new();
-        for (link, from, class, messages) in waiting.into_iter().filter(|(.., messages)| *messages > 0) {
+        for (zone, link, from, class, messages) in waiting.into_iter().filter(|(.., messages)| *messages > 0) {
             let sender = link.map(|link| self.campaigns[campaign].links[link].sender);
-            let reason = self.obstacle(campaign, link, from, class);
+            let reason = self.obstacle(campaign, zone, link, from, class);
             held.extend(reason.map(|reason| HeldQueue { reason, sender, messages }));
         }
         held
@@ -43,10 +45,11 @@ impl Scheduler {
         let its = &self.campaigns[campaign];
         let is_full = its.daily.as_ref().is_some_and(|daily| daily.room(today) == 0);
         let waits = |queue: &Queue| queue.first().is_some_and(|place| place.due < today.end);
-        let fresh = its.fresh.first().filter(|place| place.due < today.end);
-        let fresh = fresh.and_then(|place| its.route.kind(place.position)).map(LimitClass::of);
         let mut waiting = Vec::new();
         for (_, link) in its.links.iter().filter(|(_, link)| link.can_send && self.senders[link.sender].is_connected) {
+            let people = &its.zones[link.in_zone];
+            let fresh = people.fresh.first().filter(|place| place.due < today.end);
+            let fresh = fresh.and_then(|place| people.route.kind(place.position)).map(LimitClass::of);
             for class in LimitClass::ALL {
                 let is_begun =
                     [QueueKind::Late, QueueKind::Begun].iter().any(|kind| waits(&link.queues[(*kind, class)]));
@@ -75,18 +78,19 @@ impl Scheduler {
         limit
     }
 
-    /// What prevents a message now, from its sender or else the first one of the campaign.
+    /// What prevents a message of a zone now, from its sender or else the first one of the campaign.
     pub(crate) fn obstacle(
         &mut self,
         campaign: CampaignIndex,
+        zone: CampaignZone,
         link: Option<CampaignSenderIndex>,
         from: QueueKind,
         class: LimitClass,
     ) -> Option<Reason> {
-        if self.campaigns[campaign].lacks_zone {
+        if self.campaigns[campaign].lacks_zone || self.campaigns[campaign].zones[zone].is_unknown() {
             return Some(Reason::UnknownTimeZone);
         }
-        let Some(link) = link.or_else(|| self.campaigns[campaign].links.at(0)) else {
+        let Some(link) = link.or_else(|| self.campaigns[campaign].link(0, zone)) else {
             return Some(Reason::SenderNotReady);
         };
         let now = self.now;

@@ -2,7 +2,8 @@
 
 use super::sender_hours::{Head, Shift};
 use super::{
-    CampaignIndex, CampaignSender, CampaignSenderIndex, DueMessage, QueueKind, Scheduler, SenderIndex, ShiftIndex,
+    CampaignIndex, CampaignSender, CampaignSenderIndex, CampaignZone, DueMessage, QueueKind, Scheduler, SenderIndex,
+    ShiftIndex,
 };
 use crate::id::CampaignId;
 use crate::sending::progress::LimitClass;
@@ -30,7 +31,7 @@ impl Scheduler {
                     self.fill_up(campaign);
                     continue;
                 }
-                let kind = its.route.kind(place.position)?;
+                let kind = its.own_zone().route.kind(place.position)?;
                 return Some(DueMessage { campaign, link, from, place, kind });
             }
             let campaign = self.firsts.first()?.1;
@@ -153,17 +154,20 @@ impl Scheduler {
                 best = Some(message);
             }
         };
-        if let Some(place) = self.campaigns[campaign].fresh.first().filter(|place| place.due <= self.now)
-            && let Some(kind) = self.campaigns[campaign].route.kind(place.position)
-            && let Some(link) = self.freest(campaign, LimitClass::of(kind))
-        {
-            consider(DueMessage { campaign, link, from: QueueKind::Fresh, place, kind });
+        for zone in self.campaigns[campaign].zones.indexes() {
+            let its = &self.campaigns[campaign].zones[zone];
+            if let Some(place) = its.fresh.first().filter(|place| place.due <= self.now)
+                && let Some(kind) = its.route.kind(place.position)
+                && let Some(link) = self.freest(campaign, zone, LimitClass::of(kind))
+            {
+                consider(DueMessage { campaign, link, from: QueueKind::Fresh, place, kind });
+            }
         }
         for link in self.campaigns[campaign].links.indexes() {
             for class in LimitClass::ALL {
                 let first = self.campaigns[campaign].links[link].queues[(QueueKind::First, class)].first();
                 if let Some(place) = first.filter(|place| place.due <= self.now)
-                    && let Some(kind) = self.campaigns[campaign].route.kind(place.position)
+                    && let Some(kind) = self.campaigns[campaign].own_zone().route.kind(place.position)
                     && self.is_free(campaign, link, class)
                 {
                     consider(DueMessage { campaign, link, from: QueueKind::First, place, kind });
@@ -179,11 +183,17 @@ impl Scheduler {
         can_send && self.is_up(shift) && self.lets_first(shift, class)
     }
 
-    /// The sender of a campaign with the fewest people, of those that may send a first message now.
-    fn freest(&mut self, campaign: CampaignIndex, class: LimitClass) -> Option<CampaignSenderIndex> {
+    /// The sender of a campaign with the fewest people, of those that may send a first message in a zone now.
+    fn freest(
+        &mut self,
+        campaign: CampaignIndex,
+        zone: CampaignZone,
+        class: LimitClass,
+    ) -> Option<CampaignSenderIndex> {
         let mut best: Option<(u32, CampaignSenderIndex)> = None;
-        for link in self.campaigns[campaign].links.indexes() {
-            let assigned = self.campaigns[campaign].links[link].assigned;
+        for link in self.campaigns[campaign].links_in(zone) {
+            let its = &self.campaigns[campaign];
+            let assigned = its.assigned[its.links[link].position];
             if best.is_none_or(|(fewest, _)| assigned < fewest) && self.is_free(campaign, link, class) {
                 best = Some((assigned, link));
             }
@@ -198,9 +208,11 @@ impl Scheduler {
             return Vec::new();
         }
         let mut others: Vec<CampaignSenderIndex> = Vec::new();
-        for link in self.campaigns[message.campaign].links.indexes() {
+        let zone = self.campaigns[message.campaign].zone_of_link(message.link);
+        for link in self.campaigns[message.campaign].links_in(zone) {
             if link != message.link && self.is_free(message.campaign, link, LimitClass::of(message.kind)) {
-                let assigned = |link: CampaignSenderIndex| self.campaigns[message.campaign].links[link].assigned;
+                let its = &self.campaigns[message.campaign];
+                let assigned = |link: CampaignSenderIndex| its.assigned[its.links[link].position];
                 let place = others.partition_point(|other| assigned(*other) <= assigned(link));
                 others.insert(place, link);
             }

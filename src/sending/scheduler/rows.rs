@@ -132,7 +132,7 @@ pub(crate) fn expect(tx: &Tx<'_>, campaign: CampaignId, sender: u16, due: Instan
 pub(crate) fn refresh_follow_up(tx: &Tx<'_>, campaign: CampaignId, position: u16) -> Result<()> {
     let mut first: Option<Instant> = None;
     for lane in progress::rows::lanes(tx, campaign)? {
-        let QueueKey::Bound { line, sender, .. } = lane else { continue };
+        let QueueKey::Bound { line, sender, .. } = lane.queue else { continue };
         let due = match line {
             _ if sender != position => None,
             SenderQueue::First => None,
@@ -219,18 +219,27 @@ pub(crate) fn clear_stirred(tx: &Tx<'_>, accounts: impl Iterator<Item = AccountI
     Ok(())
 }
 
-/// The active campaigns in which a sender has follow-ups that are due before an instant, with its position there.
-pub(crate) fn follow_ups(
-    snapshot: &Snapshot<'_>,
-    account: AccountId,
-    before: Instant,
-) -> Result<Vec<(CampaignId, u16, Option<String>)>> {
+/// An active campaign in which a sender has follow-ups.
+pub(crate) struct WithFollowUps {
+    pub(crate) campaign: CampaignId,
+    /// The position of the sender there.
+    pub(crate) position: u16,
+    /// The hours of the campaign, as JSON.
+    pub(crate) hours: Option<String>,
+    pub(crate) follows_zones: bool,
+}
+
+/// The active campaigns in which a sender has follow-ups that are due before an instant.
+pub(crate) fn follow_ups(snapshot: &Snapshot<'_>, account: AccountId, before: Instant) -> Result<Vec<WithFollowUps>> {
     let mut statement = snapshot.statement(
-        "SELECT campaign_id, position, operating_hours
+        "SELECT campaign_id, position, operating_hours, follow_prospect_zone
          FROM campaign_sender JOIN campaign ON campaign.id = campaign_id
          WHERE account_id = ?1 AND follow_up_ms < ?2 AND campaign.status = 'active' ORDER BY campaign_id",
     )?;
-    statement.all((account, before), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    statement.all((account, before), |row| {
+        let (campaign, position) = (row.get(0)?, row.get(1)?);
+        Ok(WithFollowUps { campaign, position, hours: row.get(2)?, follows_zones: row.get(3)? })
+    })
 }
 
 /// The active campaigns of a user, of one channel or of all, that have follow-ups which are due by an instant.

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
 use super::first_messages::{First, Pool};
 use super::sender_hours::{Head, Shift, Stale};
 use super::{
-    ActiveCampaign, Arena, CampaignIndex, CampaignSender, CampaignSenderIndex, DueMessage, NewCampaign,
-    NewCampaignSender, OpeningHours, OpeningHoursIndex, PoolIndex, Queue, QueueKind, Sender, SenderIndex, ShiftIndex,
+    ActiveCampaign, Arena, CampaignIndex, CampaignSenderIndex, CampaignZone, DueMessage, NewCampaign, OpeningHours,
+    OpeningHoursIndex, PoolIndex, QueueKind, Sender, SenderIndex, ShiftIndex,
 };
 use crate::campaign::schedule::{Calendar, Span};
 use crate::error::Result;
@@ -20,6 +20,7 @@ use crate::time::Instant;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Source {
     pub(crate) campaign: CampaignIndex,
+    pub(crate) zone: CampaignZone,
     /// None for [`QueueKind::Fresh`].
     pub(crate) link: Option<CampaignSenderIndex>,
     pub(crate) from: QueueKind,
@@ -76,6 +77,8 @@ pub(crate) struct Scheduler {
     pub(crate) connected: HashSet<ProspectId>,
     /// Where the sequence goes on after an invitation that is sent again.
     pub(crate) resumes: HashMap<ProspectId, u16>,
+    /// The zones of people whose campaign follows them, as far as they are known.
+    pub(crate) zones_of: HashMap<ProspectId, CampaignZone>,
     /// The old places in limits of messages that are to be handed out again.
     pub(crate) places: HashMap<ProspectId, Instant>,
 }
@@ -128,6 +131,7 @@ impl Scheduler {
             first_messages,
             connected: HashSet::new(),
             resumes: HashMap::new(),
+            zones_of: HashMap::new(),
             places: HashMap::new(),
         }
     }
@@ -174,37 +178,15 @@ impl Scheduler {
 
     /// Adds a campaign with empty queues.
     pub(crate) fn add_campaign(&mut self, new: NewCampaign) -> CampaignIndex {
-        let NewCampaign { id, lacks_zone, daily, route, senders, seniority } = new;
-        let mut links = Arena::default();
-        for NewCampaignSender { sender, assigned, can_send, opening, late_opening, route, zone } in senders {
-            let (shift, late_shift) = (self.shift(sender, opening), self.shift(sender, late_opening));
-            let pool = self.pool(if can_send { vec![shift] } else { Vec::new() });
-            links.push(CampaignSender {
-                sender,
-                assigned,
-                can_send,
-                opening,
-                route,
-                zone,
-                queues: Default::default(),
-                heads: Default::default(),
-                kept: Default::default(),
-                shift,
-                late_shift,
-                pool,
-            });
-        }
-        let all_that_suit = links.iter().filter(|(_, link)| link.can_send).map(|(_, link)| link.shift).collect();
-        let pool = self.pool(all_that_suit);
-        self.campaigns.push(ActiveCampaign {
+        let NewCampaign { id, lacks_zone, daily, assigned, zones, seniority } = new;
+        let campaign = self.campaigns.push(ActiveCampaign {
             id,
             lacks_zone,
             daily,
-            route,
             last: None,
-            links,
-            fresh: Queue::default(),
-            pool,
+            links: Arena::default(),
+            zones: Arena::default(),
+            assigned: assigned.into_iter().collect(),
             seniority,
             entries: Vec::new(),
             standing: seniority,
@@ -213,12 +195,16 @@ impl Scheduler {
             is_short: false,
             known: None,
             changes: 0,
-        })
+        });
+        for zone in zones {
+            self.add_zone(campaign, zone);
+        }
+        campaign
     }
 
     /// Gives a queue its next entries.
     pub(crate) fn refill(&mut self, source: Source, page: QueuePage) {
-        let Source { campaign, link, from, class } = source;
+        let Source { campaign, zone, link, from, class } = source;
         let QueuePage { places, has_more, connected } = page;
         self.connected.extend(connected);
         if let Some(link) = link {
@@ -229,17 +215,17 @@ impl Scheduler {
             }
             self.campaigns[campaign].links[link].queues[(from, class)].refill(places, has_more);
         } else {
-            self.campaigns[campaign].fresh.refill(places, has_more);
+            self.campaigns[campaign].zones[zone].fresh.refill(places, has_more);
         }
         self.update_order(source);
     }
 
     /// Updates the order after the first entry of a queue changed.
     pub(super) fn update_order(&mut self, source: Source) {
-        let Source { campaign, link, from, class } = source;
+        let Source { campaign, zone, link, from, class } = source;
         let queue = match link {
             Some(link) => &self.campaigns[campaign].links[link].queues[(from, class)],
-            None => &self.campaigns[campaign].fresh,
+            None => &self.campaigns[campaign].zones[zone].fresh,
         };
         if queue.needs_refill() {
             self.to_refill.push(source);
@@ -330,10 +316,12 @@ impl Scheduler {
                 entries.push((pool, class));
             }
         };
-        if let Some(place) = its.fresh.first().filter(|_| !its.fresh.needs_refill())
-            && let Some(kind) = its.route.kind(place.position)
-        {
-            consider(its.pool, place, LimitClass::of(kind));
+        for (_, zone) in its.zones.iter() {
+            if let Some(place) = zone.fresh.first().filter(|_| !zone.fresh.needs_refill())
+                && let Some(kind) = zone.route.kind(place.position)
+            {
+                consider(zone.pool, place, LimitClass::of(kind));
+            }
         }
         for (_, link) in its.links.iter() {
             for class in LimitClass::ALL {
@@ -418,7 +406,7 @@ impl Scheduler {
     fn displace(&mut self) {
         for shift in self.shifts.indexes() {
             while let Some((place, campaign, link, from)) = self.shifts[shift].placed.first().copied() {
-                let Some(kind) = self.campaigns[campaign].route.kind(place.position) else { break };
+                let Some(kind) = self.campaigns[campaign].own_zone().route.kind(place.position) else { break };
                 self.leave(&DueMessage { campaign, link, from, place, kind });
                 self.join(campaign, Some(link), place, LimitClass::of(kind));
             }
@@ -448,7 +436,7 @@ impl Scheduler {
                 let campaign = &self.campaigns[source.campaign];
                 let last = match source.link {
                     Some(link) => campaign.links[link].queues[(source.from, source.class)].last(),
-                    None => campaign.fresh.last(),
+                    None => campaign.zones[source.zone].fresh.last(),
                 };
                 let page = refill(campaign, source, last)?;
                 self.refill(source, page);

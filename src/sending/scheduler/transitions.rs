@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 
 use super::{
-    ActiveCampaign, Assumptions, CampaignIndex, CampaignSender, CampaignSenderIndex, DueMessage, Health, Keeping,
-    Queue, QueueKind, Scheduler, Sent, Source,
+    ActiveCampaign, Assumptions, CampaignIndex, CampaignSender, CampaignSenderIndex, CampaignZone, DueMessage, Health,
+    Keeping, Queue, QueueKind, Scheduler, Sent, Source,
 };
 use crate::id::ProspectId;
 use crate::sending::progress::{LimitClass, Next, QueueEntry};
@@ -24,15 +24,16 @@ impl Scheduler {
     pub(super) fn leave(&mut self, message: &DueMessage) {
         let DueMessage { campaign, link, from, place, kind } = *message;
         let class = LimitClass::of(kind);
+        let zone = self.campaigns[campaign].zone_of_link(link);
         let link = Some(link).filter(|_| from != QueueKind::Fresh);
         match link {
             Some(link) => self.campaigns[campaign].links[link].queues[(from, class)].leave(),
-            None => self.campaigns[campaign].fresh.leave(),
+            None => self.campaigns[campaign].zones[zone].fresh.leave(),
         }
         if let Some(link) = link.filter(|_| from.is_kept()) {
             self.count(campaign, link, class, place.due, false);
         }
-        self.update_order(Source { campaign, link, from, class });
+        self.update_order(Source { campaign, zone, link, from, class });
     }
 
     /// Hands a message out: counts it in the limits.
@@ -43,7 +44,8 @@ impl Scheduler {
             self.campaigns[campaign].seniority.last = Some(self.first_messages);
         }
         if from == QueueKind::Fresh {
-            let assigned = &mut self.campaigns[campaign].links[link].assigned;
+            let its = &mut self.campaigns[campaign];
+            let assigned = &mut its.assigned[its.links[link].position];
             *assigned = assigned.saturating_add(1);
         }
         self.leave(message);
@@ -76,8 +78,10 @@ impl Scheduler {
     }
 
     fn after(&mut self, message: &DueMessage) -> Next {
+        let its = &self.campaigns[message.campaign];
+        let link = its.link_in(message.link, self.zone_of(message.place.prospect));
         let ActiveCampaign { links, last, .. } = &mut self.campaigns[message.campaign];
-        let CampaignSender { route, zone, .. } = &links[message.link];
+        let CampaignSender { route, zone, .. } = &links[link];
         let position = message.place.position;
         let was_invited = message.kind == TaskType::Message && route.invites(0..position);
         let is_connected = was_invited || self.connected.contains(&message.place.prospect);
@@ -97,8 +101,9 @@ impl Scheduler {
     }
 
     /// Keeps room for the follow-up of a message that is handed out now, if it is due on the same day.
-    pub(crate) fn expect(&mut self, message: &DueMessage, next: Next) {
+    pub(crate) fn expect(&mut self, message: &DueMessage, zone: CampaignZone, next: Next) {
         let DueMessage { campaign, link, .. } = *message;
+        let link = self.campaigns[campaign].link_in(link, zone);
         let opening = self.campaigns[campaign].links[link].opening;
         if let Next::Send { due, kind, .. } = next
             && self.openings[opening].kept_from(&self.calendar, due) <= self.today.start
@@ -118,6 +123,9 @@ impl Scheduler {
         at: Instant,
         assumptions: Assumptions,
     ) -> Option<Instant> {
+        // From the next message on, the zone is the one that they have now.
+        let zone = self.zone_of(prospect);
+        let link = link.map(|link| self.campaigns[campaign].link_in(link, zone));
         match next {
             Next::Send { position, kind, due } => {
                 self.join(campaign, link, QueueEntry { due, prospect, position }, LimitClass::of(kind));
@@ -126,7 +134,7 @@ impl Scheduler {
             Next::Accept { position, until } => {
                 match assumptions.accepted_at(at, prospect).filter(|accepted| *accepted < until) {
                     Some(accepted) => {
-                        let next = self.campaigns[campaign].route(link).accepted(position, accepted);
+                        let next = self.campaigns[campaign].route(link, zone).accepted(position, accepted);
                         if let Next::Send { position, kind, due } = next {
                             // It becomes known only after the messages of this instant.
                             let known = accepted.max(self.now.plus_ms(1));
@@ -152,13 +160,15 @@ impl Scheduler {
         class: LimitClass,
     ) {
         let from = if link.is_some() { QueueKind::Begun } else { QueueKind::Fresh };
+        let zone =
+            link.map_or_else(|| self.zone_of(place.prospect), |link| self.campaigns[campaign].zone_of_link(link));
         match link {
             Some(link) => {
                 self.count(campaign, link, class, place.due, true);
                 self.campaigns[campaign].links[link].queues[(from, class)].join(place);
             }
-            None => self.campaigns[campaign].fresh.join(place),
+            None => self.campaigns[campaign].zones[zone].fresh.join(place),
         }
-        self.update_order(Source { campaign, link, from, class });
+        self.update_order(Source { campaign, zone, link, from, class });
     }
 }

@@ -1,7 +1,7 @@
 //! When a shift, a campaign or a sender may next have something to send.
 
 use super::{
-    CampaignIndex, CampaignSender, CampaignSenderIndex, Health, QueueKind, Scheduler, SenderIndex, ShiftIndex,
+    CampaignIndex, CampaignSender, CampaignSenderIndex, Health, Index, QueueKind, Scheduler, SenderIndex, ShiftIndex,
 };
 use crate::sending::progress::{LimitClass, QueueEntry};
 use crate::time::Instant;
@@ -58,8 +58,9 @@ impl Scheduler {
                     waits.extend(its.queues[(from, class)].first().map(|place| (link, from, class, place)));
                 }
             }
-            if let Some(place) = self.campaigns[campaign].fresh.first()
-                && let Some(kind) = self.campaigns[campaign].route.kind(place.position)
+            let people = &self.campaigns[campaign].zones[its.in_zone];
+            if let Some(place) = people.fresh.first()
+                && let Some(kind) = people.route.kind(place.position)
             {
                 waits.push((link, QueueKind::Fresh, LimitClass::of(kind), place));
             }
@@ -109,16 +110,17 @@ impl Scheduler {
 
     /// Of each sender of a campaign, whether it has no room for what it could send now.
     pub(crate) fn awaited(&mut self, campaign: CampaignIndex) -> Vec<bool> {
-        let links = self.campaigns[campaign].links.indexes();
         // No room is kept for what its senders cannot send any more.
         let has_any = self.campaigns[campaign].daily.as_ref().is_some_and(|daily| daily.room(self.today) > 0);
         let is_short = has_any && !self.campaign_has_room_for_first(campaign);
-        let is_awaited = |link: CampaignSenderIndex| {
-            let CampaignSender { sender, shift, .. } = self.campaigns[campaign].links[link];
-            is_short
-                || self.senders[sender].health != Health::Works
-                || LimitClass::ALL.into_iter().any(|class| !self.lets_first(shift, class))
-        };
-        links.map(is_awaited).collect()
+        let mut awaited: Vec<bool> = self.campaigns[campaign].assigned.iter().map(|_| is_short).collect();
+        for link in self.campaigns[campaign].links.indexes() {
+            let CampaignSender { sender, shift, position, .. } = self.campaigns[campaign].links[link];
+            if let Some(awaited) = awaited.get_mut(position.place()).filter(|awaited| !**awaited) {
+                *awaited = self.senders[sender].health != Health::Works
+                    || LimitClass::ALL.into_iter().any(|class| !self.lets_first(shift, class));
+            }
+        }
+        awaited
     }
 }

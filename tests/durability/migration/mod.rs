@@ -91,6 +91,9 @@ fn say_what_the_sixth_schema_says(user: &mut Value) {
     user["user"]["name"] = json!(null);
     user["user"]["external_id"] = json!(null);
     user["user"]["blackout_dates"] = json!([]);
+    for campaign in user["campaigns"].as_array_mut().unwrap() {
+        campaign["follow_prospect_zone"] = json!(false);
+    }
     for account in user["accounts"].as_array_mut().unwrap() {
         let fields = account.as_object_mut().unwrap();
         fields.extend(["sending_hours", "ramp_up"].map(|field| (field.to_owned(), json!(null))));

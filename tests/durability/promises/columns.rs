@@ -65,6 +65,7 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("campaign", "skip_other_campaigns", &["3"]),
     ("campaign", "operating_hours", &["'{}'", "'no JSON'", "'{\"monday\":[{\"start\":\"25:00\",\"end\":\"26:00\"}]}'"]),
     ("campaign", "stay_open", &["2"]),
+    ("campaign", "follow_prospect_zone", &["2"]),
     ("campaign", "late_after_minutes", &["0", "10081", "-1"]),
     ("campaign", "end_id", &["x'00'", "(SELECT id FROM sequence_node LIMIT 1)"]),
     ("campaign", "fingerprint", &["x'00'"]),

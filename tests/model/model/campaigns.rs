@@ -7,7 +7,7 @@ use super::*;
 
 const EMAIL_FIELDS: [&str; 3] = ["daily_limit", "stop_on_reply", "signature"];
 const LINKEDIN_FIELDS: [&str; 2] = ["skip_other_campaigns", "operating_hours"];
-const COMMON_FIELDS: [&str; 2] = ["stay_open", "late_after_minutes"];
+const COMMON_FIELDS: [&str; 3] = ["stay_open", "late_after_minutes", "follow_prospect_zone"];
 
 /// Applies the settings of a campaign's channel from a request; returns the notices.
 fn set_settings(channel: &str, settings: &mut Map<String, Value>, request: &Value) -> Vec<Value> {
@@ -64,7 +64,11 @@ impl New {
             } }),
         };
         let mut settings = settings.as_object().unwrap().clone();
-        settings.extend([("stay_open".to_owned(), false.into()), ("late_after_minutes".to_owned(), 4_320.into())]);
+        settings.extend([
+            ("stay_open".to_owned(), false.into()),
+            ("late_after_minutes".to_owned(), 4_320.into()),
+            ("follow_prospect_zone".to_owned(), false.into()),
+        ]);
         set_settings(channel, &mut settings, request);
         // The requested number counts, whatever the bounds make of it.
         let asked_limit = if channel == "email" { request["daily_limit"].as_i64().unwrap_or(50) } else { 0 };
@@ -198,8 +202,8 @@ impl Model {
         check(issues)?;
         self.check_revision(at, request)?;
         let of_drafts: &[&str] = match channel {
-            "email" => &["sender_account_ids", "sequence_nodes", "stop_on_reply", "signature"],
-            _ => &["sender_account_ids", "sequence_nodes", "skip_other_campaigns"],
+            "email" => &["sender_account_ids", "sequence_nodes", "stop_on_reply", "signature", "follow_prospect_zone"],
+            _ => &["sender_account_ids", "sequence_nodes", "skip_other_campaigns", "follow_prospect_zone"],
         };
         if of_drafts.iter().any(|field| given(request, field).is_some()) {
             self.check_draft(at)?;

@@ -20,7 +20,7 @@ fn an_email_campaign_has_the_shape_of_the_specification() {
                 "id": id, "user_id": world.user, "type": "email", "name": "Q2 Enterprise Outreach", "status": "draft",
                 "sender_account_ids": [world.email], "daily_limit": 50, "stop_on_reply": true, "open_tracking": true,
                 "signature": "Best,\n%first_name%", "skip_other_campaigns": null, "operating_hours": null,
-                "stay_open": false, "late_after_minutes": 4_320, "stats": null, "revision": 1, "created_at": "2026-04-22T10:00:00Z",
+                "stay_open": false, "late_after_minutes": 4_320, "follow_prospect_zone": false, "stats": null, "revision": 1, "created_at": "2026-04-22T10:00:00Z",
                 "updated_at": "2026-04-22T10:00:00Z", "launched_at": null, "completed_at": null,
                 "sequence_nodes": [
                     { "id": first, "campaign_id": id, "position": 0, "type": "email", "subject": "", "body": "",

@@ -41,6 +41,7 @@ struct Outreach {
     senders: Vec<usize>,
     daily_limit: u32,
     skips: bool,
+    follows_zones: bool,
     hours: Value,
     nodes: Vec<Value>,
     prospects: Vec<u8>,
@@ -121,21 +122,26 @@ fn outreach(senders: usize) -> impl Strategy<Value = Outreach> {
         prop_oneof![email, linkedin],
         prop::sample::subsequence((0..senders).collect::<Vec<_>>(), 1..=senders),
         1_u32..9,
-        any::<bool>(),
+        any::<(bool, bool)>(),
         hours(),
         prop::collection::btree_set(0_u8..30, 1..14),
         0_i64..3_000,
     )
-        .prop_map(|((nodes, channel), senders, daily_limit, skips, hours, prospects, launched_after)| Outreach {
-            channel,
-            senders,
-            daily_limit,
-            skips,
-            hours,
-            nodes,
-            prospects: prospects.into_iter().collect(),
-            launched_after,
-        })
+        .prop_map(
+            |((nodes, channel), senders, daily_limit, (skips, follows_zones), hours, prospects, launched_after)| {
+                Outreach {
+                    channel,
+                    senders,
+                    daily_limit,
+                    skips,
+                    follows_zones,
+                    hours,
+                    nodes,
+                    prospects: prospects.into_iter().collect(),
+                    launched_after,
+                }
+            },
+        )
 }
 
 fn scene() -> impl Strategy<Value = Scene> {
@@ -199,13 +205,17 @@ impl Scene {
                 outreach.senders.iter().map(|index| &accounts[outreach.channel][*index]).collect();
             let request = json!({ "type": outreach.channel, "name": format!("c{index}"), "sender_account_ids": senders,
                 "daily_limit": outreach.daily_limit, "skip_other_campaigns": outreach.skips, "operating_hours": outreach.hours,
-                "signature": "" });
+                "follow_prospect_zone": outreach.follows_zones, "signature": "" });
             let id = world.create(request).unwrap().campaign.id;
             world.me().update_campaign(id, json!({ "sequence_nodes": outreach.nodes })).unwrap();
             let prospects: Vec<Value> = outreach
                 .prospects
                 .iter()
-                .map(|n| json!({ "email": format!("p{n}@y.com"), "linkedin_url": format!("linkedin.com/in/p{n}") }))
+                .map(|n| {
+                    let zone = [None, Some("America/Los_Angeles"), Some("Asia/Tokyo"), Some("Europe/London")];
+                    json!({ "email": format!("p{n}@y.com"), "linkedin_url": format!("linkedin.com/in/p{n}"),
+                            "time_zone": zone[usize::from(*n) % 4] })
+                })
                 .collect();
             world.add(id, json!(prospects));
             if index + 1 < self.campaigns.len() {

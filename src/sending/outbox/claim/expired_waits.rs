@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::id::CampaignId;
 use crate::people::prospect::ProspectStatus;
 use crate::sending::outbox::record_closed;
-use crate::sending::progress;
+use crate::sending::progress::{self, Progress, zone};
 use crate::sending::scheduler::load::route;
 use crate::sending::stats::Tally;
 use crate::sending::task::mark::{self, Mark};
@@ -20,12 +20,14 @@ pub(super) fn close_waits(tx: &Tx<'_>, user: &User, campaign: CampaignId) -> Res
     if waited.is_empty() {
         return Ok(false);
     }
-    let route = route(user, &or_corrupt(campaign::rows::find(tx, user.id, campaign)?)?)?;
+    let its = or_corrupt(campaign::rows::find(tx, user.id, campaign)?)?;
+    let route = route(user, &its)?;
     let mut tally = Tally::default();
     for progress in waited {
         if progress.is_unresolved {
             let kind = or_corrupt(route.kind(progress.position))?;
-            progress::rows::update(tx, &progress.released(kind))?;
+            let zone = zone::number_of(tx, &its, progress.prospect)?;
+            progress::rows::update(tx, &Progress { zone, ..progress }.released(kind))?;
             continue;
         }
         let is_end = route.is_end(progress.position);

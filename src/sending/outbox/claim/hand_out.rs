@@ -15,16 +15,17 @@ use crate::request::result_size::{ROW, TextSize};
 use crate::request::token::Token;
 use crate::sending::failing_sender;
 use crate::sending::outbox::request::Claim;
-use crate::sending::progress::{self, Progress, QueueKey, SenderQueue, finish};
+use crate::sending::progress::{self, Next, Progress, QueueKey, SenderQueue, finish};
 use crate::sending::reason::Reason;
-use crate::sending::scheduler::load::Loaded;
-use crate::sending::scheduler::{DueMessage, Health, Index, QueueKind};
+use crate::sending::scheduler::load::{Loaded, route_to};
+use crate::sending::scheduler::{CampaignZone, DueMessage, Health, Index, QueueKind};
 use crate::sending::stats::Tally;
 use crate::sending::task::message::rows::MessageRef;
 use crate::sending::task::message::{StoredMessage, TaskMessage};
 use crate::sending::task::{self, EmailTask, IdempotencyKey, Task, TaskStatus, TaskType};
 use crate::sending::unsubscribe::{self, UnsubscribeToken};
 use crate::store::{Tx, or_corrupt};
+use crate::time::Instant;
 use crate::user::{self, User};
 
 /// A message that can be handed out.
@@ -34,6 +35,21 @@ pub(super) struct ReadyMessage {
     pub(super) progress: Progress,
     text: ReadyText,
     account: Account,
+}
+
+impl ReadyMessage {
+    /// The zone of what comes after it: the one that the prospect has now, as far as the campaign was loaded for it.
+    pub(super) fn zone(&self, loaded: &Loaded) -> CampaignZone {
+        let its = &loaded.scheduler.campaigns[self.message.campaign];
+        let (campaign, _) = &loaded.campaigns[self.message.campaign];
+        its.zone_of(self.prospect.person.time_zone().filter(|_| campaign.follow_prospect_zone))
+    }
+
+    /// What comes after it.
+    pub(super) fn after(&self, loaded: &Loaded, zone: CampaignZone, now: Instant) -> Next {
+        let its = &loaded.scheduler.campaigns[self.message.campaign];
+        self.progress.after(its.route(Some(its.link_in(self.message.link, zone)), zone), now)
+    }
 }
 
 impl TextSize for ReadyMessage {
@@ -121,10 +137,10 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
             return Ok(None);
         }
         if message.kind == TaskType::ConnectionRequest && progress.is_connected {
-            let active = &loaded.scheduler.campaigns[message.campaign];
-            let link = Some(message.link).filter(|_| message.from != QueueKind::Fresh);
+            let sender = loaded.account(message.campaign, message.link).id;
+            let (route, zone) = route_to(tx, self.user, campaign, sender, prospect.id)?;
             progress::mark(tx, prospect.id, prospect.status, ProspectStatus::Connected, tally)?;
-            pass_over(tx, active.route(link), progress, ProspectStatus::Connected, tally)?;
+            pass_over(tx, &route, Progress { zone, ..progress }, ProspectStatus::Connected, tally)?;
             return Ok(None);
         }
         let of = message_ref(loaded, &message, progress.generation)?;
@@ -198,7 +214,8 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         };
         task::rows::insert(tx, &stored)?;
         let leased_until = tx.now().plus_ms(self.claim.lease_ms);
-        let sender = u16::try_from(message.link.place()).unwrap_or(u16::MAX);
+        let position = loaded.scheduler.campaigns[message.campaign].links[message.link].position;
+        let sender = u16::try_from(position.place()).unwrap_or(u16::MAX);
         let lane = QueueKey::bound(SenderQueue::Handed, sender, message.kind);
         let (position, attempts) = (progress.position, progress.failures);
         let leased = Progress {

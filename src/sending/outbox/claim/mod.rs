@@ -127,9 +127,9 @@ fn hand_out(tx: &mut Tx<'_>, user: &User, claim: &Claim, scope: &mut ClaimScope)
                     break;
                 }
                 scope.take(&ready.message);
-                let its = &scope.loaded.scheduler.campaigns[message.campaign];
-                let next = ready.progress.after(its.route(Some(ready.message.link)), tx.now());
-                scope.loaded.scheduler.expect(&ready.message, next);
+                let zone = ready.zone(&scope.loaded);
+                let next = ready.after(&scope.loaded, zone, tx.now());
+                scope.loaded.scheduler.expect(&ready.message, zone, next);
                 tasks.push(issuer.lease(tx, &scope.loaded, ready)?);
             }
             None => {

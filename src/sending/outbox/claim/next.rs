@@ -10,10 +10,11 @@ use crate::account;
 use crate::campaign;
 use crate::error::Result;
 use crate::id::CampaignId;
-use crate::sending::progress::{self, LimitClass, QueueEntry, QueueKey, SenderQueue};
+use crate::sending::progress::{self, Lane, LimitClass, QueueEntry, QueueKey, SenderQueue, zone};
 use crate::sending::scheduler::load::Loaded;
 use crate::sending::scheduler::{
-    self, ActiveCampaign, CampaignIndex, DueMessage, HeldQueue, Keeping, QueueKind, QueuePage, SenderIndex, Source,
+    self, ActiveCampaign, CampaignIndex, DueMessage, HeldQueue, Index, Keeping, QueueKind, QueuePage, SenderIndex,
+    Source,
 };
 use crate::store::{Snapshot, Tx, or_corrupt};
 use crate::time::Instant;
@@ -59,25 +60,29 @@ impl ClaimScope {
             return Ok(false);
         }
         let campaign = or_corrupt(campaign::rows::find(snapshot, self.loaded.user().id, id)?)?;
-        let index = self.loaded.add(snapshot, campaign, self.late == LatePolicy::Send)?;
+        let lanes = progress::rows::lanes(snapshot, id)?;
+        let followed = zone::of_lanes(snapshot, &lanes)?;
+        let index = self.loaded.add(snapshot, campaign, self.late == LatePolicy::Send, followed)?;
         let its = &self.loaded.scheduler.campaigns[index];
-        let assigned = its.links.iter().map(|(_, link)| link.assigned).collect();
+        let assigned = its.assigned.iter().map(|(_, people)| *people).collect();
         self.before.insert(index, (assigned, its.seniority.last));
-        for lane in progress::rows::lanes(snapshot, id)? {
-            match lane {
+        for lane in lanes {
+            let its = &self.loaded.scheduler.campaigns[index];
+            let zone = its.zone_of_number(lane.zone);
+            match lane.queue {
                 QueueKey::Wait => {}
                 QueueKey::Bound { line: SenderQueue::Handed, sender, class } => {
-                    self.load_handed(snapshot, index, lane, sender, class)?;
+                    let link = its.link(sender, zone);
+                    let source = Source { campaign: index, zone, link, from: QueueKind::Placed, class };
+                    self.load_handed(snapshot, source, lane)?;
                 }
                 QueueKey::Bound { line, sender, class } => {
-                    let link = self.loaded.scheduler.campaigns[index].links.at(sender.into());
-                    self.refill(snapshot, Source { campaign: index, link, from: QueueKind::of(line, false), class })?;
+                    let from = QueueKind::of(line, false);
+                    self.refill(snapshot, Source { campaign: index, zone, link: its.link(sender, zone), from, class })?;
                 }
                 QueueKey::Fresh => {
-                    self.refill(
-                        snapshot,
-                        Source { campaign: index, link: None, from: QueueKind::Fresh, class: LimitClass::Messages },
-                    )?;
+                    let (from, class) = (QueueKind::Fresh, LimitClass::Messages);
+                    self.refill(snapshot, Source { campaign: index, zone, link: None, from, class })?;
                 }
             }
         }
@@ -97,17 +102,10 @@ impl ClaimScope {
     }
 
     /// Of what was handed out, what is due again: with its place in the limits of today, or without.
-    fn load_handed(
-        &mut self,
-        snapshot: &Snapshot<'_>,
-        index: CampaignIndex,
-        lane: QueueKey,
-        sender: u16,
-        class: LimitClass,
-    ) -> Result<()> {
-        let link = self.loaded.scheduler.campaigns[index].links.at(sender.into());
+    fn load_handed(&mut self, snapshot: &Snapshot<'_>, source: Source, lane: Lane) -> Result<()> {
+        let Source { campaign, link, class, .. } = source;
         let mut placed = Vec::new();
-        for progress in progress::rows::handed(snapshot, self.loaded.scheduler.campaigns[index].id, lane)? {
+        for progress in progress::rows::handed(snapshot, self.loaded.scheduler.campaigns[campaign].id, lane)? {
             if progress.due() > self.loaded.scheduler.now() {
                 continue;
             }
@@ -116,11 +114,10 @@ impl ClaimScope {
             if QueueKind::of(SenderQueue::Handed, has_place) == QueueKind::Placed {
                 placed.push(progress.queued());
             } else {
-                self.loaded.scheduler.join(index, link, progress.queued(), class);
+                self.loaded.scheduler.join(campaign, link, progress.queued(), class);
             }
         }
-        let placed = QueuePage { places: placed, ..QueuePage::default() };
-        self.loaded.scheduler.refill(Source { campaign: index, link, from: QueueKind::Placed, class }, placed);
+        self.loaded.scheduler.refill(source, QueuePage { places: placed, ..QueuePage::default() });
         Ok(())
     }
 
@@ -175,10 +172,10 @@ impl ClaimScope {
         for (index, (assigned, last)) in std::mem::take(&mut self.before) {
             let its = &self.loaded.scheduler.campaigns[index];
             let campaign = its.id;
-            for ((_, link), before) in its.links.iter().zip(assigned) {
-                if link.assigned != before {
-                    let account = self.loaded.accounts[link.sender].id;
-                    campaign::rows::set_assigned(tx, campaign, account, link.assigned)?;
+            for ((link, (_, people)), before) in its.links.iter().zip(its.assigned.iter()).zip(assigned) {
+                if *people != before {
+                    let account = self.loaded.accounts[link.1.sender].id;
+                    campaign::rows::set_assigned(tx, campaign, account, *people)?;
                 }
             }
             if let Some(number) = its.seniority.last.filter(|number| Some(*number) != last) {
@@ -240,8 +237,11 @@ fn read(
         QueueKind::Begun => SenderQueue::Begun,
         QueueKind::First | QueueKind::Fresh => SenderQueue::First,
     };
-    let sender = source.link.map(scheduler::Index::place).and_then(|place| u16::try_from(place).ok());
-    let lane = sender.map_or(QueueKey::Fresh, |sender| QueueKey::Bound { line, sender, class: source.class });
+    let position = source.link.map(|link| campaign.links[link].position.place());
+    let sender = position.and_then(|position| u16::try_from(position).ok());
+    let queue = sender.map_or(QueueKey::Fresh, |sender| QueueKey::Bound { line, sender, class: source.class });
+    let Some(zone) = campaign.zones[source.zone].number else { return Ok(QueuePage::default()) };
+    let lane = Lane { zone, queue };
     let places = progress::rows::due(snapshot, campaign.id, lane, after, now, CHUNK)?;
     let has_more = places.len() == CHUNK as usize;
     // Who is connected is asked when a message is handed out.

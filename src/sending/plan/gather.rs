@@ -1,0 +1,114 @@
+//! Which campaigns are simulated, and what is known of their people beforehand.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::campaign::{self, Campaign, CampaignStatus};
+use crate::error::Result;
+use crate::id::{AccountId, CampaignId, ProspectId};
+use crate::people::hold::{self, rows::Holds};
+use crate::people::overlap::Shared;
+use crate::people::skipped::skipped;
+use crate::people::suppression;
+use crate::sending::progress::zone::FollowedZone;
+use crate::sending::progress::{self, zone};
+use crate::sending::scheduler::CampaignZone;
+use crate::sending::scheduler::load::Loaded;
+use crate::store::Snapshot;
+use crate::time::Instant;
+use crate::user::User;
+
+/// Adds a campaign, with the zones of its people if it follows them.
+pub(super) fn follow(snapshot: &Snapshot<'_>, loaded: &mut Loaded, campaign: Campaign) -> Result<()> {
+    let mut followed: Vec<FollowedZone> = Vec::new();
+    let mut people = Vec::new();
+    if campaign.follow_prospect_zone {
+        people = zone::of_prospects(snapshot, campaign.id)?;
+        followed = zone::of_lanes(snapshot, &progress::rows::lanes(snapshot, campaign.id)?)?;
+        for (_, zone) in &people {
+            if !followed.contains(zone) {
+                followed.push(zone.clone());
+            }
+        }
+    }
+    let index = loaded.add(snapshot, campaign, false, followed)?;
+    let its = &loaded.scheduler.campaigns[index];
+    let people = people.into_iter().map(|(prospect, followed)| (prospect, its.zone_of(Some(&followed.zone))));
+    let people: Vec<(ProspectId, CampaignZone)> = people.collect();
+    loaded.scheduler.zones_of.extend(people);
+    Ok(())
+}
+
+/// The people in several LinkedIn campaigns, where that matters to any.
+pub(super) fn share(
+    snapshot: &Snapshot<'_>,
+    user: &User,
+    campaigns: &[Campaign],
+    now: Instant,
+) -> Result<Option<Shared>> {
+    if !campaigns.iter().any(Campaign::skips_other_campaigns) {
+        return Ok(None);
+    }
+    let overlapping: Vec<&Campaign> =
+        campaigns.iter().filter(|campaign| campaign.settings.linkedin().is_some()).collect();
+    Shared::load(snapshot, user.id, &overlapping, now).map(Some)
+}
+
+/// Until when prospects of a draft are held.
+pub(super) fn held(
+    snapshot: &Snapshot<'_>,
+    user: &User,
+    campaign: CampaignId,
+    pending: &[ProspectId],
+    now: Instant,
+) -> Result<HashMap<ProspectId, Instant>> {
+    let mut holds = Holds::of(snapshot, user.id, now)?;
+    let mut held = HashMap::new();
+    if holds.has_any() {
+        for (prospect, person) in hold::rows::between(snapshot, campaign, None, pending.last().copied())? {
+            held.extend(holds.until(campaign, &person)?.map(|until| (prospect, until)));
+        }
+    }
+    Ok(held)
+}
+
+/// The prospects of a campaign that must not be contacted.
+pub(super) fn bar(
+    snapshot: &Snapshot<'_>,
+    user: &User,
+    campaign: &Campaign,
+    now: Instant,
+    mut shared: Option<&mut Shared>,
+) -> Result<HashSet<ProspectId>> {
+    if campaign.status() != CampaignStatus::Active {
+        let mut barred = HashSet::new();
+        for skipped in skipped(snapshot, campaign, now)? {
+            barred.insert(skipped.prospect_id);
+            if let Some(shared) = &mut shared {
+                shared.skip(skipped.prospect_id);
+            }
+        }
+        return Ok(barred);
+    }
+    let channel = campaign.settings.channel();
+    Ok(suppression::rows::among_prospects(snapshot, user.id, campaign.id, channel)?.into_iter().collect())
+}
+
+/// A campaign and the active ones that affect it: those that share a sender with it, or with one of those; on LinkedIn,
+/// where campaigns own people, all.
+pub(super) fn together(snapshot: &Snapshot<'_>, user: &User, campaign: Campaign) -> Result<Vec<Campaign>> {
+    let channel = campaign.settings.channel();
+    let mut others = campaign::rows::active(snapshot, user.id, Some(channel))?;
+    others.retain(|other| other.id != campaign.id);
+    let holds = campaign.settings.linkedin().is_some();
+    let mut found = vec![campaign];
+    let mut seen = 0;
+    while let Some(campaign) = found.get(seen) {
+        let senders: HashSet<AccountId> = campaign.sender_account_ids.iter().copied().collect();
+        let is_linked = |other: &mut Campaign| holds || other.sender_account_ids.iter().any(|id| senders.contains(id));
+        let linked: Vec<Campaign> = others.extract_if(.., is_linked).collect();
+        found.extend(linked);
+        seen += 1;
+    }
+    found.sort_unstable_by_key(|campaign| campaign.id);
+    Ok(found)
+}
