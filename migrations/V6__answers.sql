@@ -73,6 +73,10 @@ ALTER TABLE account ADD COLUMN hand_outs INTEGER NOT NULL DEFAULT 0 CHECK (hand_
 ALTER TABLE account ADD COLUMN handed_out_ms INTEGER;
 ALTER TABLE account ADD COLUMN ramp_up_began_ms INTEGER;
 
+-- Whether a LinkedIn account spreads its invitations over the week; those of before do not.
+ALTER TABLE account ADD COLUMN spread_invitations INTEGER
+    CHECK (spread_invitations IS NULL OR (spread_invitations IN (0, 1) AND type = 'linkedin'));
+
 -- Texts of a node of which each prospect is sent one, by their weights.
 CREATE TABLE variant (
     campaign_id BLOB    NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
@@ -91,3 +95,7 @@ ALTER TABLE draft ADD COLUMN variant_id BLOB CHECK (length(variant_id) = 16);
 
 -- What became of the messages of each variant is counted in the index alone.
 CREATE INDEX task_of_variant ON task (campaign_id, node_id, variant_id, status, marks, opened_ms) WHERE variant_id IS NOT NULL;
+
+-- The name of a person's time zone, if one was given.
+ALTER TABLE prospect ADD COLUMN time_zone TEXT;
+ALTER TABLE lead ADD COLUMN time_zone TEXT;

@@ -249,7 +249,11 @@ weekly_connection_limit: null,
 /**
  * Only LinkedIn has it.
  */
-weekly_message_limit: null, } | { 
+weekly_message_limit: null, 
+/**
+ * Only LinkedIn has it.
+ */
+spread_invitations: null, } | { 
 /**
  * Its channel.
  */
@@ -273,7 +277,11 @@ weekly_connection_limit: number,
 /**
  * Messages per rolling 7 days, over all campaigns.
  */
-weekly_message_limit: number, });
+weekly_message_limit: number, 
+/**
+ * Whether its invitations are spread over the days of the week.
+ */
+spread_invitations: boolean, });
 
 /**
  * Whether an account can send at present.
@@ -303,7 +311,11 @@ weekly_connection_limit?: number | null,
 /**
  * Messages per rolling 7 days; by default 100, premium 150.
  */
-weekly_message_limit?: number | null, }) & { 
+weekly_message_limit?: number | null, 
+/**
+ * Whether invitations are spread over the days of the week; by default not.
+ */
+spread_invitations?: boolean | null, }) & { 
 /**
  * The name to show; first and last name, or the address, if it is not given. At most 255 characters.
  */
@@ -473,6 +485,10 @@ weekly_connection_limit?: number | null,
  * LinkedIn only: messages per rolling 7 days; `null` for the default.
  */
 weekly_message_limit?: number | null, 
+/**
+ * LinkedIn only: whether invitations are spread over the days of the week.
+ */
+spread_invitations?: boolean | null, 
 /**
  * When it may send; `null`: at any time.
  */
@@ -2464,6 +2480,10 @@ accepted?: boolean | null,
  */
 accepted_after_minutes?: number | null, 
 /**
+ * The part of the invitations that are accepted, 0–1, by default all. Who accepts depends on their id.
+ */
+acceptance_rate?: number | null, 
+/**
  * The `next_cursor` of a plan: continues it after its last message, as of the instant of its first page.
  */
 cursor?: string | null, };
@@ -2885,6 +2905,10 @@ position?: string | null,
  */
 headline?: string | null, 
 /**
+ * The IANA time zone, by its name or a link's, in any case.
+ */
+time_zone?: string | null, 
+/**
  * At most 200 more fields, for templates: keys of 1–255 characters without `%`, `|` and control characters, trimmed,
  * no two the same, and texts of at most 10,000 characters.
  */
@@ -2980,7 +3004,8 @@ lead_id?: LeadId,
 reason?: SuppressionReason, 
 /**
  * `imported`: that a message to the address bounced before (`bounced_before`), and that the
- * cell of the file has more addresses than the first (`more_addresses`).
+ * cell of the file has more addresses than the first (`more_addresses`). `imported` and `updated`: that the cell names
+ * a time zone that is not known, and was left out (`unknown_time_zone`).
  */
 notices?: Array<Notice>, 
 /**
@@ -3041,6 +3066,10 @@ position: string | null,
  * The headline of the LinkedIn profile.
  */
 headline: string | null, 
+/**
+ * The name of the IANA time zone.
+ */
+time_zone: string | null, 
 /**
  * The fields beside these, by their keys.
  */
@@ -3185,6 +3214,10 @@ position?: string | null,
  * The headline of the LinkedIn profile.
  */
 headline?: string | null, 
+/**
+ * The IANA time zone, by its name or a link's, in any case.
+ */
+time_zone?: string | null, 
 /**
  * Custom fields to set or, with nothing, to remove; the others stay.
  */
@@ -3515,10 +3548,10 @@ export type CsvWarning = {
 /**
  * Its code: `without_address`, for rows in which the column of an address is blank, or all, where no column is one;
  * `looks_unsubscribed`, for people whom another program says not to write to; `placeholders`, for cells of fields that
- * say that there is no value (`N/A`, `null`, `-`); `mojibake`, for cells in which an earlier program misread letters
- * (`ZoÃ«`).
+ * say that there is no value (`N/A`, `null`, `-`); `unknown_time_zone`, for cells of the column of time zones that name
+ * none, and will be left out; `mojibake`, for cells in which an earlier program misread letters (`ZoÃ«`).
  */
-code: "without_address" | "looks_unsubscribed" | "placeholders" | "mojibake", 
+code: "without_address" | "looks_unsubscribed" | "placeholders" | "unknown_time_zone" | "mojibake", 
 /**
  * The name of the column, if it is in one.
  */
@@ -3537,7 +3570,7 @@ export type ColumnTarget = PersonField | "ignore" | null;
 /**
  * A field that every person may have.
  */
-export type PersonField = "email" | "linkedin_url" | "name" | "first_name" | "last_name" | "company" | "position" | "headline";
+export type PersonField = "email" | "linkedin_url" | "name" | "first_name" | "last_name" | "company" | "position" | "headline" | "time_zone";
 
 /**
  * How to import a CSV file: as it was previewed. As JSON, a preview is such a request itself, with these fields beside or
@@ -3697,6 +3730,10 @@ position: string | null,
  * The headline of the LinkedIn profile.
  */
 headline: string | null, 
+/**
+ * The name of the IANA time zone.
+ */
+time_zone: string | null, 
 /**
  * The fields beside these, by their keys.
  */
@@ -4024,6 +4061,14 @@ from: number,
 to: number, } | { "code": "more_addresses", 
 /**
  * The field that holds the address.
+ */
+path: string, 
+/**
+ * The same for people, in English.
+ */
+message: string, } | { "code": "unknown_time_zone", 
+/**
+ * The field that holds the zone.
  */
 path: string, 
 /**
@@ -4419,7 +4464,7 @@ export type FileWarning = {
  */
 code: "unknown_time_zone", 
 /**
- * How many users and campaigns have it.
+ * How many users, campaigns, prospects and leads have it.
  */
 rows: number, };
 

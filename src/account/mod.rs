@@ -46,6 +46,7 @@ pub(crate) enum Address {
         is_premium: bool,
         weekly_connection_limit: Option<u32>,
         weekly_message_limit: Option<u32>,
+        spread_invitations: bool,
     },
 }
 
@@ -147,6 +148,15 @@ impl Account {
         match self.address {
             Address::Email(_) => None,
             Address::Linkedin { is_premium, .. } => Some(is_premium),
+        }
+    }
+
+    /// Whether a LinkedIn profile spreads its invitations over the week; `None` for email.
+    #[must_use]
+    pub const fn spread_invitations(&self) -> Option<bool> {
+        match self.address {
+            Address::Email(_) => None,
+            Address::Linkedin { spread_invitations, .. } => Some(spread_invitations),
         }
     }
 

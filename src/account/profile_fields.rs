@@ -155,6 +155,8 @@ macro_rules! profile {
             /// LinkedIn only: messages per rolling 7 days; `null` for the default.
             #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
             pub weekly_message_limit: Option<Option<u32>>,
+            /// LinkedIn only: whether invitations are spread over the days of the week.
+            pub spread_invitations: Option<bool>,
             /// How it spreads what it sends.
             #[cfg_attr(feature = "typescript", ts(flatten))]
             pub pacing: SetPacing,
@@ -168,6 +170,7 @@ macro_rules! profile {
             optional is_premium: bool;
             nullable weekly_connection_limit: u32;
             nullable weekly_message_limit: u32;
+            optional spread_invitations: bool;
         });
 
         crate::store::row! {
@@ -230,6 +233,8 @@ macro_rules! profile {
                 weekly_connection_limit: linkedin u32,
                 /// Messages per rolling 7 days, over all campaigns.
                 weekly_message_limit: linkedin u32,
+                /// Whether its invitations are spread over the days of the week.
+                spread_invitations: linkedin bool,
                 /// When it may send; `null`: at any time.
                 sending_hours: Option<&'a Schedule>,
                 /// The least time between two messages, in seconds.
@@ -258,6 +263,7 @@ macro_rules! profile {
                     is_premium: account.is_premium(),
                     weekly_connection_limit: account.weekly_connection_limit(),
                     weekly_message_limit: account.weekly_message_limit(),
+                    spread_invitations: account.spread_invitations(),
                     sending_hours: account.pacing.sending_hours.as_ref(),
                     min_gap_seconds: account.pacing.min_gap_seconds,
                     gap_jitter_seconds: account.pacing.gap_jitter_seconds,

@@ -50,6 +50,8 @@ pub enum NewAddress {
         weekly_connection_limit: Option<u32>,
         /// Messages per rolling 7 days; by default 100, premium 150.
         weekly_message_limit: Option<u32>,
+        /// Whether invitations are spread over the days of the week; by default not.
+        spread_invitations: Option<bool>,
     },
 }
 
@@ -69,6 +71,7 @@ impl AddAccount {
             is_premium: None,
             weekly_connection_limit: None,
             weekly_message_limit: None,
+            spread_invitations: None,
         })
     }
 
@@ -119,14 +122,25 @@ impl NewAddress {
             Self::Email { email_address } => {
                 issues.keep("email_address", EmailAddress::parse(&email_address)).map(Address::Email)
             }
-            Self::Linkedin { profile_url, is_premium, weekly_connection_limit, weekly_message_limit } => {
+            Self::Linkedin {
+                profile_url,
+                is_premium,
+                weekly_connection_limit,
+                weekly_message_limit,
+                spread_invitations,
+            } => {
                 let url = issues.keep("profile_url", ProfileUrl::parse(&profile_url));
-                let is_premium = is_premium.unwrap_or(false);
-                let weekly_connection_limit = weekly_connection_limit
-                    .and_then(|limit| WeeklyLimit::check(limit, "weekly_connection_limit", issues));
-                let weekly_message_limit =
-                    weekly_message_limit.and_then(|limit| WeeklyLimit::check(limit, "weekly_message_limit", issues));
-                url.map(|url| Address::Linkedin { url, is_premium, weekly_connection_limit, weekly_message_limit })
+                let mut weekly =
+                    |limit: Option<u32>, name| limit.and_then(|limit| WeeklyLimit::check(limit, name, issues));
+                let weekly_connection_limit = weekly(weekly_connection_limit, "weekly_connection_limit");
+                let weekly_message_limit = weekly(weekly_message_limit, "weekly_message_limit");
+                url.map(|url| Address::Linkedin {
+                    url,
+                    is_premium: is_premium.unwrap_or(false),
+                    weekly_connection_limit,
+                    weekly_message_limit,
+                    spread_invitations: spread_invitations.unwrap_or(false),
+                })
             }
         }
     }
@@ -154,7 +168,8 @@ impl Request<AddAccount> for AddAccount {
     }
 }
 
-const LINKEDIN_FIELDS: [&str; 3] = ["is_premium", "weekly_connection_limit", "weekly_message_limit"];
+const LINKEDIN_FIELDS: [&str; 4] =
+    ["is_premium", "weekly_connection_limit", "weekly_message_limit", "spread_invitations"];
 
 impl Request<AddAccount> for Input {
     fn parse(self) -> Result<NewAccount> {
@@ -173,11 +188,13 @@ impl Request<AddAccount> for Input {
                 let is_premium = fields.bool("is_premium");
                 let weekly_connection_limit = WeeklyLimit::read(&mut fields, "weekly_connection_limit").flatten();
                 let weekly_message_limit = WeeklyLimit::read(&mut fields, "weekly_message_limit").flatten();
+                let spread_invitations = fields.bool("spread_invitations");
                 profile_url.map(|profile_url| NewAddress::Linkedin {
                     profile_url,
                     is_premium,
                     weekly_connection_limit,
                     weekly_message_limit,
+                    spread_invitations,
                 })
             }
             None => None,
@@ -223,6 +240,7 @@ impl Request<UpdateAccount> for Input {
             is_premium: fields.bool("is_premium"),
             weekly_connection_limit: WeeklyLimit::read(&mut fields, "weekly_connection_limit"),
             weekly_message_limit: WeeklyLimit::read(&mut fields, "weekly_message_limit"),
+            spread_invitations: fields.bool("spread_invitations"),
             pacing: SetPacing::read(&mut fields),
             ..UpdateAccount::read_profile(&mut fields)
         };
@@ -239,6 +257,7 @@ impl AccountUpdate {
             self.0.is_premium.is_some(),
             self.0.weekly_connection_limit.is_some(),
             self.0.weekly_message_limit.is_some(),
+            self.0.spread_invitations.is_some(),
         ];
         LINKEDIN_FIELDS.into_iter().zip(given).filter(|(_, given)| *given).map(|(field, _)| field)
     }
@@ -258,10 +277,13 @@ impl AccountUpdate {
                 }
                 issues.finish(Some(()))?;
             }
-            Address::Linkedin { is_premium, weekly_connection_limit, weekly_message_limit, .. } => {
+            Address::Linkedin {
+                is_premium, weekly_connection_limit, weekly_message_limit, spread_invitations, ..
+            } => {
                 set(is_premium, self.0.is_premium);
                 set(weekly_connection_limit, self.0.weekly_connection_limit);
                 set(weekly_message_limit, self.0.weekly_message_limit);
+                set(spread_invitations, self.0.spread_invitations);
             }
         }
         set(&mut account.status, self.0.status);

@@ -24,7 +24,7 @@ row! {
 row! {
     /// What changes of an account.
     struct Changes as changes {
-        status, is_premium, weekly_connection_limit, weekly_message_limit, sending_hours,
+        status, is_premium, weekly_connection_limit, weekly_message_limit, spread_invitations, sending_hours,
         min_gap_seconds, gap_jitter_seconds, ramp_up_start, ramp_up_increase, ramp_up_days, updated_ms,
         ..profile: ProfileColumns as profile_columns
     }
@@ -34,10 +34,10 @@ const AT: Columns<usize> = Columns::at(0);
 
 fn changes(account: &Account) -> Changes<&dyn ToSql> {
     const NONE: &dyn ToSql = &Null;
-    let (is_premium, weekly_connection_limit, weekly_message_limit) = match &account.address {
-        Address::Email(_) => (NONE, NONE, NONE),
-        Address::Linkedin { is_premium, weekly_connection_limit, weekly_message_limit, .. } => {
-            (is_premium as &dyn ToSql, weekly_connection_limit as &dyn ToSql, weekly_message_limit as &dyn ToSql)
+    let [is_premium, weekly_connection_limit, weekly_message_limit, spread_invitations] = match &account.address {
+        Address::Email(_) => [NONE; 4],
+        Address::Linkedin { is_premium, weekly_connection_limit, weekly_message_limit, spread_invitations, .. } => {
+            [is_premium as &dyn ToSql, weekly_connection_limit, weekly_message_limit, spread_invitations]
         }
     };
     let Pacing { sending_hours, min_gap_seconds, gap_jitter_seconds, ramp_up } = &account.pacing;
@@ -52,6 +52,7 @@ fn changes(account: &Account) -> Changes<&dyn ToSql> {
         is_premium,
         weekly_connection_limit,
         weekly_message_limit,
+        spread_invitations,
         sending_hours,
         min_gap_seconds,
         gap_jitter_seconds,
@@ -224,6 +225,7 @@ fn decode(row: Row<'_>) -> Result<Account> {
             is_premium: row.get(AT.changes.is_premium)?,
             weekly_connection_limit: row.get(AT.changes.weekly_connection_limit)?,
             weekly_message_limit: row.get(AT.changes.weekly_message_limit)?,
+            spread_invitations: row.get::<Option<bool>>(AT.changes.spread_invitations)?.unwrap_or(false),
         },
     };
     let hours: Option<String> = row.get(AT.changes.sending_hours)?;

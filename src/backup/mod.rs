@@ -17,6 +17,7 @@ use serde::Serialize;
 
 use crate::campaign;
 use crate::error::{Error, Result};
+use crate::people::{list, prospect};
 use crate::store::{OpenOptions, Snapshot, Statement, Store};
 use crate::user;
 pub use recovery::{Recovered, RecoveredTable, Recovery};
@@ -120,14 +121,17 @@ pub struct FileWarning {
     /// `unknown_time_zone`: the name of a zone that only a version with newer zone data knows. Messages that need it wait.
     #[cfg_attr(feature = "typescript", ts(type = "\"unknown_time_zone\""))]
     pub code: &'static str,
-    /// How many users and campaigns have it.
+    /// How many users, campaigns, prospects and leads have it.
     pub rows: u64,
 }
 
 impl Imported {
     fn of(conn: &Connection) -> Result<Self> {
         let snapshot = Snapshot::of(conn);
-        let rows = user::rows::count_unknown_zones(&snapshot)? + campaign::rows::count_unknown_zones(&snapshot)?;
+        let rows = user::rows::count_unknown_zones(&snapshot)?
+            + campaign::rows::count_unknown_zones(&snapshot)?
+            + prospect::rows::count_unknown_zones(&snapshot)?
+            + list::rows::count_unknown_zones(&snapshot)?;
         let warnings = if rows > 0 { vec![FileWarning { code: "unknown_time_zone", rows }] } else { Vec::new() };
         Ok(Self { warnings })
     }

@@ -30,7 +30,11 @@ fn write(outcome: &ImportOutcome<'_>, csv: &mut String) {
         ImportResult::Suppressed => (None, &[][..]),
         ImportResult::Invalid(issues) => (None, issues),
     };
-    let notices = [(outcome.bounced_before, "bounced_before"), (outcome.more_addresses, "more_addresses")];
+    let notices = [
+        (outcome.bounced_before, "bounced_before"),
+        (outcome.more_addresses, "more_addresses"),
+        (outcome.unknown_time_zone, "unknown_time_zone"),
+    ];
     let notices = notices.into_iter().filter(|(is_told, _)| *is_told).map(|(_, code)| code);
     let issues = issues.iter().map(|issue| format!("{}: {}", issue.path, issue.code()));
     let mut row = RowWriter::new(csv);

@@ -67,8 +67,6 @@ impl<'s, 't> Source<'s, 't> {
             true => (contact(self.snapshot, id)?, answers(self.snapshot, id)?),
             false => (Contact::default(), [None; 2]),
         };
-        // People have no time zone of their own.
-        row.push("");
         row.push(prospect.status()?.word());
         row.push_or_blank(self.sender(id, &contact)?);
         row.push_value(contact.last.and_then(|(node, _)| self.step(node)));

@@ -23,8 +23,18 @@ pub enum ColumnTarget {
 }
 
 impl ColumnTarget {
-    const WORDS: [&str; 9] =
-        ["email", "linkedin_url", "name", "first_name", "last_name", "company", "position", "headline", "ignore"];
+    const WORDS: [&str; 10] = [
+        "email",
+        "linkedin_url",
+        "name",
+        "first_name",
+        "last_name",
+        "company",
+        "position",
+        "headline",
+        "time_zone",
+        "ignore",
+    ];
 
     pub(super) fn from_word(word: &str) -> Result<Self, Problem> {
         match Field::from_word(word) {

@@ -289,6 +289,9 @@ impl Mapping {
                     let set = issues.keep(Field::Email.word(), person.set_first_email(cell));
                     noticed.more_addresses = set.unwrap_or(false);
                 }
+                ColumnTarget::Field(Field::TimeZone) => {
+                    noticed.unknown_time_zone = person.set_known_time_zone(cell);
+                }
                 ColumnTarget::Field(field) => {
                     let set = person.set(field, cell);
                     issues.keep(field.word(), set);

@@ -67,7 +67,7 @@ pub struct ImportReport {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PackedResult {
     Imported(ProspectId, ImportNotices),
-    Updated(ProspectId),
+    Updated(ProspectId, ImportNotices),
     Duplicate(ProspectId),
     Suppressed(SuppressionReason),
     /// With its index in the list of issues.
@@ -79,6 +79,7 @@ enum PackedResult {
 struct ImportNotices {
     bounced_before: bool,
     more_addresses: bool,
+    unknown_time_zone: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -102,6 +103,8 @@ pub struct ImportOutcome<'r> {
     pub bounced_before: bool,
     /// Whether the cell of this new prospect in the file has more addresses than the first one, which was taken.
     pub more_addresses: bool,
+    /// Whether the cell of this new or changed prospect in the file names a time zone that is not known; it was left out.
+    pub unknown_time_zone: bool,
 }
 
 /// Where a person who is imported comes from.
@@ -155,7 +158,7 @@ impl ImportReport {
     pub fn outcomes(&self) -> impl ExactSizeIterator<Item = ImportOutcome<'_>> {
         self.results.iter().enumerate().map(|(index, result)| {
             let noticed = match result {
-                PackedResult::Imported(_, noticed) => *noticed,
+                PackedResult::Imported(_, noticed) | PackedResult::Updated(_, noticed) => *noticed,
                 _ => ImportNotices::default(),
             };
             ImportOutcome {
@@ -167,6 +170,7 @@ impl ImportReport {
                 },
                 bounced_before: noticed.bounced_before,
                 more_addresses: noticed.more_addresses,
+                unknown_time_zone: noticed.unknown_time_zone,
             }
         })
     }
@@ -189,7 +193,7 @@ impl ImportReport {
     fn result(&self, result: PackedResult) -> ImportResult<'_> {
         match result {
             PackedResult::Imported(id, _) => ImportResult::Imported(id),
-            PackedResult::Updated(id) => ImportResult::Updated(id),
+            PackedResult::Updated(id, _) => ImportResult::Updated(id),
             PackedResult::Duplicate(id) => ImportResult::Duplicate(id),
             PackedResult::Suppressed(_) => ImportResult::Suppressed,
             PackedResult::Invalid(place) => {
@@ -201,7 +205,7 @@ impl ImportReport {
     fn push(&mut self, source: Source, result: PackedResult) {
         let count = match result {
             PackedResult::Imported(..) => &mut self.imported,
-            PackedResult::Updated(_) => &mut self.updated,
+            PackedResult::Updated(..) => &mut self.updated,
             PackedResult::Duplicate(_) => &mut self.duplicates,
             PackedResult::Suppressed(_) => &mut self.suppressed,
             PackedResult::Invalid(_) => &mut self.invalid,
@@ -326,6 +330,11 @@ impl<'t> Enrolment<'t> {
             Some(PackedResult::Imported(id, ImportNotices { bounced_before, .. })) => {
                 self.report.push(source, PackedResult::Imported(id, ImportNotices { bounced_before, ..noticed }));
             }
+            Some(PackedResult::Updated(id, _)) => {
+                let noticed =
+                    ImportNotices { unknown_time_zone: noticed.unknown_time_zone, ..ImportNotices::default() };
+                self.report.push(source, PackedResult::Updated(id, noticed));
+            }
             Some(result) => self.report.push(source, result),
             None => self.reject(source, issues),
         }
@@ -417,7 +426,7 @@ impl<'t> Enrolment<'t> {
             return Ok(None);
         }
         prospect::change(tx, &mut self.holds, &mut prospect, self.channel)?;
-        Ok(Some(PackedResult::Updated(id)))
+        Ok(Some(PackedResult::Updated(id, ImportNotices::default())))
     }
 }
 

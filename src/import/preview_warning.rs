@@ -1,4 +1,4 @@
-//! Warnings of a preview: cells that are imported as they are, and perhaps should not be.
+//! Warnings of a preview: cells that are imported as they are, or left out, and perhaps should not be.
 
 use serde::Serialize;
 
@@ -13,11 +13,13 @@ const TOLD_MAX: usize = 100;
 pub struct CsvWarning {
     /// Its code: `without_address`, for rows in which the column of an address is blank, or all, where no column is one;
     /// `looks_unsubscribed`, for people whom another program says not to write to; `placeholders`, for cells of fields that
-    /// say that there is no value (`N/A`, `null`, `-`); `mojibake`, for cells in which an earlier program misread letters
-    /// (`ZoÃ«`).
+    /// say that there is no value (`N/A`, `null`, `-`); `unknown_time_zone`, for cells of the column of time zones that name
+    /// none, and will be left out; `mojibake`, for cells in which an earlier program misread letters (`ZoÃ«`).
     #[cfg_attr(
         feature = "typescript",
-        ts(type = "\"without_address\" | \"looks_unsubscribed\" | \"placeholders\" | \"mojibake\"")
+        ts(
+            type = "\"without_address\" | \"looks_unsubscribed\" | \"placeholders\" | \"unknown_time_zone\" | \"mojibake\""
+        )
     )]
     pub code: &'static str,
     /// The name of the column, if it is in one.
@@ -32,6 +34,7 @@ impl Finding {
     const fn code(self) -> &'static str {
         match self {
             Self::Placeholders => "placeholders",
+            Self::UnknownTimeZone => "unknown_time_zone",
             Self::Mojibake => "mojibake",
             Self::WithoutAddress => "without_address",
             Self::LooksUnsubscribed => "looks_unsubscribed",

@@ -89,7 +89,8 @@ struct OutcomeShape<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<SuppressionReason>,
     /// `imported`: that a message to the address bounced before (`bounced_before`), and that the
-    /// cell of the file has more addresses than the first (`more_addresses`).
+    /// cell of the file has more addresses than the first (`more_addresses`). `imported` and `updated`: that the cell names
+    /// a time zone that is not known, and was left out (`unknown_time_zone`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<NoticeShape<'static>>>"))]
     notices: Vec<NoticeShape<'static>>,
@@ -115,6 +116,7 @@ impl<'a> From<&ImportOutcome<'a>> for OutcomeShape<'a> {
         let notices = [
             outcome.bounced_before.then(NoticeShape::bounced_before),
             outcome.more_addresses.then(NoticeShape::more_addresses),
+            outcome.unknown_time_zone.then(NoticeShape::unknown_time_zone),
         ];
         Self {
             outcome: outcome.result.word(),

@@ -45,6 +45,8 @@ macro_rules! person_shape {
             position: Option<Cow<'a, str>>,
             /// The headline of the LinkedIn profile.
             headline: Option<Cow<'a, str>>,
+            /// The name of the IANA time zone.
+            time_zone: Option<Cow<'a, str>>,
             /// The fields beside these, by their keys.
             custom_fields: &'a BTreeMap<String, String>,
             $($(#[doc = $last_doc])+ $last: $last_type,)*
@@ -63,6 +65,7 @@ macro_rules! person_shape {
                     company: person.get(Field::Company),
                     position: person.get(Field::Position),
                     headline: person.get(Field::Headline),
+                    time_zone: person.get(Field::TimeZone),
                     custom_fields: person.custom_fields(),
                     $($last: whole.$last,)*
                 }

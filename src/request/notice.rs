@@ -145,6 +145,13 @@ pub(crate) enum NoticeShape<'a> {
         /// The same for people, in English.
         message: &'static str,
     },
+    /// The cell of a file names a time zone that is not known; the person was taken without one.
+    UnknownTimeZone {
+        /// The field that holds the zone.
+        path: &'a str,
+        /// The same for people, in English.
+        message: &'static str,
+    },
     /// A message to the address bounced before; the person is contacted all the same.
     BouncedBefore {
         /// The field that holds the address.
@@ -158,6 +165,11 @@ impl NoticeShape<'static> {
     /// Of a row of a file that is imported.
     pub(crate) const fn more_addresses() -> Self {
         Self::MoreAddresses { path: "email", message: "is the first of several addresses in the cell" }
+    }
+
+    /// Of a row of a file that is imported.
+    pub(crate) const fn unknown_time_zone() -> Self {
+        Self::UnknownTimeZone { path: "time_zone", message: "is not the name of an IANA time zone and was left out" }
     }
 
     /// Of a person who is imported.

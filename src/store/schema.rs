@@ -17,7 +17,7 @@ const SHAPES: [&str; 6] = [
     "f41f7cdd2556a4c479f490add73e09a88eebf861291d85dbca23154b311bf50b",
     "655d42b45cb71dcd7a23f10f744918aeb22c81b6038c68b2b6f23e10404844a6",
     "93c42e4921fc9fac7c361670e74929db49a3a0c4928ee3916baf8a638cc88e6f",
-    "06b17ba3cdfc2282d5557a246264415f2ab19ef16b7887714f1e82903f11959f",
+    "1315ae25c9ecfc5c807a541a7f09965716a75f8baa315affd734be2b660ed228",
 ];
 
 /// Refuses a database whose schema is not exactly that of its version, or in which other migrations ran: `foreign_file`.

@@ -155,9 +155,10 @@ pub fn people() -> impl Strategy<Value = NewPerson> {
     let text = || proptest::option::of("[A-Za-zäß漢][A-Za-z äß漢'-]{0,20}[a-z]");
     let addresses = ("[a-c]{1,2}", select(vec!["example.com", "Example.COM", "other.example"]));
     let profiles = ("[a-c]{1,2}", select(vec!["https://www.linkedin.com/in/", "linkedin.com/in/"]));
+    let zone = proptest::option::of(select(vec!["Europe/Berlin", "america/new_york", "Asia/Calcutta"]));
     let custom = proptest::option::of("[0-9]{1,4}");
-    (addresses, profiles, (text(), text(), text(), text(), text()), custom).prop_map(
-        |(address, profile, (name, first_name, last_name, company, position), deal_size)| NewPerson {
+    (addresses, profiles, (text(), text(), text(), text(), text()), zone, custom).prop_map(
+        |(address, profile, (name, first_name, last_name, company, position), time_zone, deal_size)| NewPerson {
             email: Some(format!("{}@{}", address.0, address.1)),
             linkedin_url: Some(format!("{}{}", profile.1, profile.0)),
             name,
@@ -166,6 +167,7 @@ pub fn people() -> impl Strategy<Value = NewPerson> {
             company,
             position,
             headline: None,
+            time_zone: time_zone.map(str::to_owned),
             custom_fields: deal_size.map(|size| ("Deal Size".to_owned(), size)).into_iter().collect(),
         },
     )

@@ -19,7 +19,7 @@ fn a_user_lives_in_utc_unless_told_otherwise_and_can_move() {
     let berlin = world.store.create_user(json!({ "time_zone": "Europe/Berlin" })).unwrap();
     assert_eq!(
         serde_json::to_value(&berlin).unwrap(),
-        json!({ "id": berlin.id, "time_zone": "Europe/Berlin", "acceptance_days": 14, "name": null,
+        json!({ "id": berlin.id, "time_zone": "Europe/Berlin", "acceptance_days": 14, "blackout_dates": [], "name": null,
                 "external_id": null, "created_at": "2026-04-22T10:00:00Z" })
     );
     let moved = world
@@ -111,7 +111,7 @@ fn an_email_account_has_the_defaults_of_its_channel() {
             "email_address": "Ben@Example.com", "profile_url": null, "first_name": "Ben", "last_name": "Ode",
             "company": null, "title": null, "signature": null, "is_premium": null, "daily_limit": 30,
             "weekly_connection_limit": null, "weekly_message_limit": null,
-            "sending_hours": null, "min_gap_seconds": 0, "gap_jitter_seconds": 0, "ramp_up": null,
+            "spread_invitations": null, "sending_hours": null, "min_gap_seconds": 0, "gap_jitter_seconds": 0, "ramp_up": null,
             "created_at": "2026-04-22T10:00:00Z", "updated_at": "2026-04-22T10:00:00Z",
         })
     );

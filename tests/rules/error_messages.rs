@@ -59,6 +59,7 @@ fn refused_requests() -> Vec<(&'static str, Vec<Value>)> {
     let [wide, broken] = ["\"gArbAge", "a,b\n\"gArbAge"];
     calls! {
         createCampaign(TYPED);
+        createUser((json!({ "blackout_dates": [{ "from": TYPED }, { "from": "2026-12-24", "to": "2026-12-23", "label": TYPED }] })));
         createCampaign((email(json!({ "dailyLimit": TYPED, "stop_on_reply": TYPED, "signature": long }))));
         createCampaign((email(json!({ "sender_account_ids": ["$profile", "$user"] }))));
         createCampaign((email(json!({ "sender_account_ids": ["$account", "$user"], "name": "\u{7}gArbAge" }))));

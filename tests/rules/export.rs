@@ -206,6 +206,7 @@ fn what_people_do_to_a_file_does_not_hide_whose_it_is() {
             "company: company",
             "position: position",
             "headline: headline",
+            "time_zone: time_zone",
             "email: custom",
             "email (2): custom",
             "status: custom",
@@ -286,20 +287,24 @@ fn person() -> impl Strategy<Value = NewPerson> {
     let texts = prop::array::uniform6(prop::option::of(text()));
     let lines = prop_oneof![text(), "[ -~\r\n\t]{1,40}"];
     let custom = prop::collection::btree_map(key(), lines, 0..4);
-    (("['=+|a-c{}!-]{1,6}", "[a-cäß]{1,6}"), texts, custom).prop_map(|((local, slug), texts, custom_fields)| {
-        let [name, first_name, last_name, company, position, headline] = texts;
-        NewPerson {
-            email: Some(format!("{local}@example.com")),
-            linkedin_url: Some(format!("https://www.linkedin.com/in/{slug}")),
-            name,
-            first_name,
-            last_name,
-            company,
-            position,
-            headline,
-            custom_fields,
-        }
-    })
+    let zone = prop::option::of(prop::sample::select(vec!["Europe/Paris", "etc/gmt-2", "Asia/Calcutta", "UTC"]));
+    (("['=+|a-c{}!-]{1,6}", "[a-cäß]{1,6}"), texts, zone, custom).prop_map(
+        |((local, slug), texts, zone, custom_fields)| {
+            let [name, first_name, last_name, company, position, headline] = texts;
+            NewPerson {
+                email: Some(format!("{local}@example.com")),
+                linkedin_url: Some(format!("https://www.linkedin.com/in/{slug}")),
+                name,
+                first_name,
+                last_name,
+                company,
+                position,
+                headline,
+                time_zone: zone.map(str::to_owned),
+                custom_fields,
+            }
+        },
+    )
 }
 
 proptest! {

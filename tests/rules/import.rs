@@ -32,7 +32,7 @@ fn outcomes(report: &Value) -> Vec<&str> {
 fn people() -> Value {
     json!([
         { "email": "a@example.com", "linkedin_url": "linkedin.com/in/a", "name": "A", "first_name": "F",
-          "last_name": "L", "company": "C", "position": "P", "headline": "H", "custom_fields": { "k": "v" } },
+          "last_name": "L", "company": "C", "position": "P", "headline": "H", "time_zone": "Asia/Tokyo", "custom_fields": { "k": "v" } },
         { "linkedin_url": "https://www.linkedin.com/in/B/" },
         { "email": "C@Example.com" },
         { "email": "d@spam.example", "linkedin_url": "linkedin.com/in/d" },

@@ -27,6 +27,7 @@ mod lists;
 mod memory;
 mod messages;
 mod patterns;
+mod person_zones;
 mod privacy;
 mod prospects;
 mod randomness;

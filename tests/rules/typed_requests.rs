@@ -78,9 +78,9 @@ fn a_chain_sets_the_fields_of_its_names() {
     assert_eq!(said(&Hold::default().until(at)), json!({ "until": text }));
     let bo = NewPerson::email("bo@example.com").linkedin_url("in/bo").name("Bo Li").company("Acme").position("CEO");
     assert_eq!(
-        said(&bo.headline("Hi").last_name("Li").first_name("Bo").custom_field("city", "Bern")),
+        said(&bo.headline("Hi").time_zone("UTC").last_name("Li").first_name("Bo").custom_field("city", "Bern")),
         json!({ "email": "bo@example.com", "linkedin_url": "in/bo", "name": "Bo Li", "first_name": "Bo",
-            "last_name": "Li", "company": "Acme", "position": "CEO", "headline": "Hi", "custom_fields": { "city": "Bern" } })
+            "last_name": "Li", "company": "Acme", "position": "CEO", "headline": "Hi", "time_zone": "UTC", "custom_fields": { "city": "Bern" } })
     );
 }
 

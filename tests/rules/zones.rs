@@ -265,6 +265,33 @@ fn no_request_brings_in_a_zone_that_is_not_known() {
 }
 
 #[test]
+fn a_person_keeps_a_zone_that_is_not_known() {
+    let mut home = Changeable::new();
+    let world = &mut home.world;
+    let [campaign, other] = ["A", "B"].map(|name| world.email_campaign(name));
+    let [bo] = world.add(campaign, json!([{ "email": "bo@example.com", "time_zone": "UTC" }])).try_into().unwrap();
+    let list = world.me().create_list(json!({ "name": "L" })).unwrap().id;
+    world.me().add_leads(list, json!({ "leads": [{ "email": "cy@example.com", "time_zone": "UTC" }] })).unwrap();
+    home.change("UPDATE prospect SET time_zone = ?1", [MARS]);
+    home.change("UPDATE lead SET time_zone = ?1", [MARS]);
+
+    let world = &mut home.world;
+    let updated = shape(&world.me().update_prospect(bo, json!({ "company": "Acme" })).unwrap());
+    assert_eq!((&updated["time_zone"], &updated["company"]), (&json!(MARS), &json!("Acme")));
+    let refused = world.refused(|me| me.update_prospect(bo, json!({ "time_zone": MARS })));
+    assert_eq!(problems(&refused), world::issues(&[("time_zone", "unknown_time_zone")]));
+    world.me().import_list(other, list).unwrap();
+    let copy = world.me().clone_campaign(campaign, json!({ "prospects": true })).unwrap().id;
+    for campaign in [other, copy] {
+        let page = shape(&world.me().list_prospects(campaign, json!({})).unwrap());
+        assert_eq!(page["prospects"][0]["time_zone"], MARS);
+    }
+    assert_eq!(world.store.check_invariants().unwrap(), []);
+    home.change("UPDATE lead SET time_zone = ?1", ["no zone"]);
+    assert!(matches!(home.world.me().list_leads(list, json!({})), Err(Error::Corrupt(_))));
+}
+
+#[test]
 fn text_that_is_no_name_of_a_zone_is_damage() {
     let mut home = Changeable::new();
     let (campaign, _) = home.linkedin("Damaged", 1);

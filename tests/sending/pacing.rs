@@ -270,6 +270,67 @@ fn delays_of_an_email_campaign_are_days_where_its_sender_has_its_hours() {
     assert_eq!(world.me().next_due().unwrap().next_due_at, Some(plan[1].at));
 }
 
+#[test]
+fn invitations_are_spread_over_the_open_days_of_the_week() {
+    let mut world = World::new();
+    let account = world.linkedin;
+    let request = world.linkedin_request(json!({ "sender_account_ids": [account] }));
+    let id = world.create(request).unwrap().campaign.id;
+    world.me().update_campaign(id, json!({ "sequence_nodes": [{ "type": "connection_request" }] })).unwrap();
+    world.add(id, (0..170).map(|n| json!({ "linkedin_url": format!("linkedin.com/in/p{n}") })).collect());
+    world.me().launch(id, None).unwrap();
+    let told = |world: &mut World, field: &str| {
+        let forecast = shape(&world.me().forecast(id, json!({})).unwrap());
+        forecast["days"].as_array().unwrap().iter().map(|day| day[field].clone()).collect::<Vec<_>>()
+    };
+    // From a Wednesday on.
+    assert_eq!(told(&mut world, "messages"), [30, 30, 20, 30, 30, 20, 10]);
+    world.me().update_account(account, json!({ "spread_invitations": true })).unwrap();
+    let spread = [16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 10];
+    assert_eq!(told(&mut world, "messages"), spread);
+    assert_eq!(told(&mut world, "limit")[..10], ["account_weekly_limit"; 10]);
+    let tasks = claimed(&mut world);
+    assert_eq!(tasks.len(), 16);
+    let waiting = world.me().list_prospects(id, json!({ "status": "pending" })).unwrap().prospects;
+    let waiting = waiting.iter().find(|person| tasks.iter().all(|task| task.prospect.id != person.id)).unwrap().id;
+    assert_eq!(world.me().explain(waiting).unwrap().reason.to_string(), "account_weekly_limit");
+    // A place that is given back is taken on the same day.
+    world.me().complete(tasks[0].id, json!({ "outcome": "deferred", "retry_at": "2026-04-30T12:00:00Z" })).unwrap();
+    assert_eq!((claimed(&mut world).len(), claimed(&mut world).len()), (1, 0));
+    // With a day on which nothing goes, the others take more.
+    world.store.update_user(world.user, json!({ "blackout_dates": [{ "from": "2026-04-24" }] })).unwrap();
+    assert_eq!(claimed(&mut world).len(), 4);
+}
+
+#[test]
+fn a_part_of_the_invitations_is_accepted_and_a_higher_rate_adds_some() {
+    let mut world = World::new();
+    let id = world.create(world.linkedin_request(json!({}))).unwrap().campaign.id;
+    let nodes = json!([{ "type": "connection_request" }, { "type": "message", "body": "B" }]);
+    world.me().update_campaign(id, json!({ "sequence_nodes": nodes })).unwrap();
+    world.add(id, (0..400).map(|n| json!({ "linkedin_url": format!("linkedin.com/in/p{n}") })).collect());
+    let mut accepting = |query: Value| {
+        let plan = world.me().plan(id, query.clone()).unwrap().tasks;
+        let messages = world.me().forecast(id, query).unwrap().messages;
+        assert_eq!(messages, plan.len() as u64);
+        plan.iter()
+            .filter(|task| task.position == 1)
+            .map(|task| task.prospect_id)
+            .collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(accepting(json!({ "acceptance_rate": 0 })).len(), 0);
+    assert_eq!(accepting(json!({ "acceptance_rate": 1 })).len(), 400);
+    assert_eq!(accepting(json!({ "acceptance_rate": 1, "accepted": false })).len(), 0);
+    let [some, more] =
+        [0.3, 0.5].map(|rate| accepting(json!({ "acceptance_rate": rate, "accepted_after_minutes": 90 })));
+    assert!((90..150).contains(&some.len()) && (160..240).contains(&more.len()), "{} {}", some.len(), more.len());
+    assert!(some.is_subset(&more));
+    for rate in [json!(1.1), json!(-0.1), json!(2), json!("0.5")] {
+        let error = world.refused(|me| me.forecast(id, json!({ "acceptance_rate": rate })));
+        assert_eq!(error.issues()[0].path, "acceptance_rate", "{rate}");
+    }
+}
+
 /// What happens to a message that was handed out.
 fn outcomes() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(0_u8..5, 12)

@@ -43,6 +43,7 @@ export const cases = {
       company: "Acme",
       position: null,
       headline: null,
+      time_zone: null,
       custom_fields: { Plan: "Pro" },
       created_at: prospect.created_at,
       updated_at: prospect.created_at,

@@ -3,7 +3,7 @@
 use crate::people::person::Field;
 
 /// The columns with a person's fields, in their order.
-pub(crate) const PERSON: [Field; 8] = [
+pub(crate) const PERSON: [Field; 9] = [
     Field::Email,
     Field::LinkedinUrl,
     Field::FirstName,
@@ -12,11 +12,11 @@ pub(crate) const PERSON: [Field; 8] = [
     Field::Company,
     Field::Position,
     Field::Headline,
+    Field::TimeZone,
 ];
 
 /// The columns after those, which are not imported: a prospect's progress is not a property of the person.
-pub(crate) const TOLD: [&str; 11] = [
-    "time_zone",
+pub(crate) const TOLD: [&str; 10] = [
     "status",
     "sender",
     "step",

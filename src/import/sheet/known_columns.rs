@@ -10,7 +10,7 @@ use crate::request::text::is_unseen;
 /// The words for each field, as [`folded`] makes them. If two columns name one field, the one whose word comes first
 /// here gets it.
 #[rustfmt::skip]
-const WORDS: [(Field, &str); 8] = [
+const WORDS: [(Field, &str); 9] = [
     (
         Field::Email,
         "email emailaddress emailadress workemail workemailaddress businessemail businessemailaddress \
@@ -125,6 +125,15 @@ const WORDS: [(Field, &str); 8] = [
         Field::Headline,
         "headline linkedinheadline lkheadline profileheadline personheadline tagline titreduprofil titreprofil titular \
          titulardelperfil titulodoperfil",
+    ),
+    (
+        Field::TimeZone,
+        "timezone tz ianatimezone timezoneiana ianatz tzid tzname timezonename timezoneid contacttimezone persontimezone \
+         leadtimezone prospecttimezone localtimezone yourtimezone zeitzone ianazeitzone fuseauhoraire zonahoraria \
+         husohorario fusoorario fusohorario tijdzone strefaczasowa casovepasmo idozona fusorar zonaorara часовазона \
+         часовипояс ζωνηωρασ χρονικηζωνη tidszon tidszone tidssone aikavyohyke saatdilimi zamandilimi часовойпояс \
+         временнаязона часовийпояс タイムゾーン 时区 時區 시간대 표준시간대 타임존 المنطقةالزمنية منطقةزمنية النطاقالزمني אזורזמן muigio \
+         เขตเวลา โซนเวลา zonawaktu",
     ),
 ];
 

@@ -3,7 +3,7 @@
 
 use super::Row;
 use super::known_columns::{folded, has_word};
-use crate::people::person::Field;
+use crate::people::person::{Field, known_time_zone};
 use crate::request::text::is_placeholder;
 
 /// Something found in cells.
@@ -11,6 +11,8 @@ use crate::request::text::is_placeholder;
 pub(crate) enum Finding {
     /// A text that stands for no value: `N/A`.
     Placeholders,
+    /// A text that should be the name of a time zone and is not.
+    UnknownTimeZone,
     /// UTF-8 that was read as windows-1252: `ZoÃ«`.
     Mojibake,
     /// No address in a column of addresses.
@@ -52,6 +54,7 @@ struct Watched {
     is_flag: bool,
     is_status: bool,
     placeholders: u32,
+    unknown_zones: u32,
     mojibake: u32,
     with_address: u32,
     unsubscribed: u32,
@@ -67,6 +70,7 @@ impl Findings {
                 is_flag: has_word(FLAGS, &name),
                 is_status: STATUS_NAMES.iter().any(|status| name.contains(status)),
                 placeholders: 0,
+                unknown_zones: 0,
                 mojibake: 0,
                 with_address: 0,
                 unsubscribed: 0,
@@ -94,6 +98,7 @@ impl Findings {
                 (Finding::WithoutAddress, Some(index), without),
                 (Finding::LooksUnsubscribed, Some(index), column.unsubscribed),
                 (Finding::Placeholders, Some(index), column.placeholders),
+                (Finding::UnknownTimeZone, Some(index), column.unknown_zones),
                 (Finding::Mojibake, Some(index), column.mojibake),
             ]
         };
@@ -111,6 +116,8 @@ impl Watched {
         if self.field.is_some() || self.is_flag {
             let is_placeholder = is_placeholder(cell);
             self.placeholders += u32::from(is_placeholder && self.field.is_some());
+            let is_unknown_zone = self.field == Some(Field::TimeZone) && known_time_zone(cell).1;
+            self.unknown_zones += u32::from(is_unknown_zone);
             let has_value = !is_placeholder && !cell.trim().is_empty();
             self.with_address += u32::from(has_value);
             self.unsubscribed += u32::from(self.is_flag && has_value && !has_word(DENIALS, &folded(cell)));

@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn fields_are_suggested_by_the_names_of_columns() {
-        use Field::{Company, Email, FirstName, Headline, LastName, LinkedinUrl, Name, Position};
+        use Field::{Company, Email, FirstName, Headline, LastName, LinkedinUrl, Name, Position, TimeZone};
         for (field, names) in [
             (
                 Email,
@@ -184,6 +184,7 @@ mod tests {
                 "Position,Job Title,Title,jobTitle,Role,Stellenbezeichnung,Poste,Cargo,Puesto,Função,Ruolo,Functie",
             ),
             (Headline, "Headline,LinkedIn Headline,Titular"),
+            (TimeZone, "Time Zone,timezone,time_zone,TZ,IANA Time Zone,Zeitzone,Fuseau horaire,Fuso horário"),
         ] {
             for name in names.split(',') {
                 assert_eq!(suggested(name, &[]), [Some(field)], "{name}");

@@ -105,6 +105,12 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, slice: PageRequest<Age
     Page::read(slice.limit, rows, decode)
 }
 
+/// How many leads have a time zone that this version does not know.
+pub(crate) fn count_unknown_zones(snapshot: &Snapshot<'_>) -> Result<u64> {
+    let query = "SELECT time_zone, count(*) FROM lead WHERE time_zone IS NOT NULL GROUP BY time_zone";
+    person::rows::count_unknown_zones(snapshot, query)
+}
+
 pub(crate) const TABLE: Table = Table {
     table: "list",
     promise: "a list has a line for a name, and a count",
@@ -118,7 +124,8 @@ pub(crate) const TABLE: Table = Table {
 
 pub(crate) const LEADS: Table = Table {
     table: "lead",
-    promise: "a lead has an address or a profile in normal form, lines, and custom fields that can be read",
+    promise: "a lead has an address or a profile in normal form, lines, the name of a time zone if any, and custom fields \
+              that can be read",
     columns: lead_columns!(),
     key: &["id"],
     read: |row| {

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::bounds::{CUSTOM_FIELD_MAX, CUSTOM_FIELDS_MAX, LINE_MAX};
+use crate::campaign::schedule::TimeZone;
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::request::identity::{EmailAddress, ProfileUrl};
@@ -36,6 +37,8 @@ pub enum Field {
     Position,
     /// The headline of the profile.
     Headline,
+    /// The name of the time zone.
+    TimeZone,
 }
 
 crate::request::choice::words!(Field {
@@ -47,10 +50,11 @@ crate::request::choice::words!(Field {
     Company = "company",
     Position = "position",
     Headline = "headline",
+    TimeZone = "time_zone",
 });
 
 impl Field {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Email,
         Self::LinkedinUrl,
         Self::Name,
@@ -59,6 +63,7 @@ impl Field {
         Self::Company,
         Self::Position,
         Self::Headline,
+        Self::TimeZone,
     ];
 
     /// The most characters that it can have.
@@ -67,7 +72,9 @@ impl Field {
             Self::Email | Self::LinkedinUrl => ProfileUrl::LONGEST,
             // First and last name, where it is not given.
             Self::Name => 2 * LINE_MAX + 1,
-            Self::FirstName | Self::LastName | Self::Company | Self::Position | Self::Headline => LINE_MAX,
+            Self::FirstName | Self::LastName | Self::Company | Self::Position | Self::Headline | Self::TimeZone => {
+                LINE_MAX
+            }
         }
     }
 
@@ -91,6 +98,7 @@ pub struct Person {
     company: Option<String>,
     position: Option<String>,
     headline: Option<String>,
+    time_zone: Option<TimeZone>,
     custom_fields: BTreeMap<String, String>,
 }
 
@@ -116,6 +124,7 @@ impl Person {
             Field::Company => self.company.as_deref(),
             Field::Position => self.position.as_deref(),
             Field::Headline => self.headline.as_deref(),
+            Field::TimeZone => self.time_zone.as_ref().map(TimeZone::name),
         }
     }
 
@@ -146,6 +155,10 @@ impl Person {
                 self.profile = if text.is_empty() { None } else { Some(ProfileUrl::parse(text)?) };
                 return Ok(());
             }
+            Field::TimeZone => {
+                self.time_zone = if text.is_empty() { None } else { Some(TimeZone::parse(text)?) };
+                return Ok(());
+            }
             Field::Name => &mut self.name,
             Field::FirstName => &mut self.first_name,
             Field::LastName => &mut self.last_name,
@@ -167,6 +180,13 @@ impl Person {
         let (address, has_more) = EmailAddress::parse_first(text)?;
         self.email = Some(address.identity());
         Ok(has_more)
+    }
+
+    /// Sets the time zone to the one that a cell names. Whether it names one that is not known, which counts as none.
+    pub(crate) fn set_known_time_zone(&mut self, cell: &str) -> bool {
+        let (zone, is_unknown) = known_time_zone(cell);
+        self.time_zone = zone;
+        is_unknown
     }
 
     /// Sets a custom field to a text, which is trimmed; a blank one, and a placeholder, removes it.
@@ -196,6 +216,9 @@ impl Person {
         }
         if fixed != Field::LinkedinUrl && is_wanted(self.profile.is_none()) {
             self.profile = other.profile.clone().or_else(|| self.profile.take());
+        }
+        if is_wanted(self.time_zone.is_none()) && other.time_zone.is_some() {
+            self.time_zone.clone_from(&other.time_zone);
         }
         for (own, given) in [
             (&mut self.name, &other.name),
@@ -240,6 +263,14 @@ impl Person {
 /// The text, trimmed; nothing where it stands for none.
 fn given(text: &str) -> &str {
     if text::is_placeholder(text) { "" } else { text::trim(text) }
+}
+
+/// The time zone that a cell names, and whether it names one that is not known.
+pub(crate) fn known_time_zone(cell: &str) -> (Option<TimeZone>, bool) {
+    let name = given(cell);
+    let zone = TimeZone::stored(name).filter(TimeZone::is_known);
+    let is_unknown = zone.is_none() && !name.is_empty();
+    (zone, is_unknown)
 }
 
 /// First and last name as one.

@@ -37,6 +37,8 @@ pub struct NewPerson {
     pub position: Option<String>,
     /// The headline of the LinkedIn profile.
     pub headline: Option<String>,
+    /// The IANA time zone, by its name or a link's, in any case.
+    pub time_zone: Option<String>,
     /// At most 200 more fields, for templates: keys of 1–255 characters without `%`, `|` and control characters, trimmed,
     /// no two the same, and texts of at most 10,000 characters.
     #[cfg_attr(feature = "typescript", ts(as = "Option<std::collections::HashMap<String, String>>", optional = nullable))]
@@ -51,6 +53,7 @@ setters!(NewPerson {
     text company;
     text position;
     text headline;
+    text time_zone;
 });
 
 impl NewPerson {
@@ -76,8 +79,18 @@ impl NewPerson {
     }
 }
 
-const FIELDS: [&str; 9] =
-    ["email", "linkedin_url", "name", "first_name", "last_name", "company", "position", "headline", "custom_fields"];
+const FIELDS: [&str; 10] = [
+    "email",
+    "linkedin_url",
+    "name",
+    "first_name",
+    "last_name",
+    "company",
+    "position",
+    "headline",
+    "time_zone",
+    "custom_fields",
+];
 
 impl Person {
     /// Reads the person at `path`, with what is wrong in every field.

@@ -123,6 +123,10 @@ pub struct UpdateProspect {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub headline: Option<Option<String>>,
+    /// The IANA time zone, by its name or a link's, in any case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
+    pub time_zone: Option<Option<String>>,
     /// Custom fields to set or, with nothing, to remove; the others stay.
     #[cfg_attr(feature = "typescript", ts(as = "Option<std::collections::HashMap<String, Option<String>>>"))]
     pub custom_fields: BTreeMap<String, Option<String>>,
@@ -137,6 +141,7 @@ setters!(UpdateProspect {
     nullable company: String;
     nullable position: String;
     nullable headline: String;
+    nullable time_zone: String;
 });
 
 impl UpdateProspect {

@@ -375,9 +375,16 @@ pub(crate) fn count_open(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Resul
     statement.query_row((campaign,), |row| row.get(0))
 }
 
+/// How many prospects have a time zone that this version does not know.
+pub(crate) fn count_unknown_zones(snapshot: &Snapshot<'_>) -> Result<u64> {
+    let query = "SELECT time_zone, count(*) FROM prospect WHERE time_zone IS NOT NULL GROUP BY time_zone";
+    person::rows::count_unknown_zones(snapshot, query)
+}
+
 pub(crate) const TABLE: Table = Table {
     table: "prospect",
-    promise: "a prospect has an identity and a status of its channel, lines, and custom fields that can be read",
+    promise: "a prospect has an identity and a status of its channel, lines, the name of a time zone if any, and custom \
+              fields that can be read",
     columns: whole!(),
     key: &["id"],
     read: |row| {

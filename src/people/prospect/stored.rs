@@ -172,6 +172,7 @@ impl Values for StoredProspect<'_> {
             Field::Company => AT.texts.company,
             Field::Position => AT.texts.position,
             Field::Headline => AT.texts.headline,
+            Field::TimeZone => AT.texts.time_zone,
         };
         self.text(column).map(Cow::Borrowed)
     }

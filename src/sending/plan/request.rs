@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::error::{Problem, Result};
 use crate::id::{Id, ProspectId};
 use crate::request::setters::setters;
-use crate::request::{Fields, Input, Issues, Request, RequestType};
+use crate::request::{Fields, Input, Issues, Number, Request, RequestType};
 use crate::sending::scheduler::Assumptions;
 use crate::time::Instant;
 
@@ -26,6 +26,8 @@ pub struct PlanQuery {
     pub accepted: Option<bool>,
     /// After how many minutes invitations are accepted: 0–525,600, by default 0.
     pub accepted_after_minutes: Option<u32>,
+    /// The part of the invitations that are accepted, 0–1, by default all. Who accepts depends on their id.
+    pub acceptance_rate: Option<f64>,
     /// The `next_cursor` of a plan: continues it after its last message, as of the instant of its first page.
     pub cursor: Option<String>,
 }
@@ -35,6 +37,7 @@ setters!(PlanQuery {
     optional to: Instant;
     optional accepted: bool;
     optional accepted_after_minutes: u32;
+    optional acceptance_rate: f64;
     text cursor;
 });
 
@@ -85,7 +88,8 @@ impl FromStr for Planned {
 impl Default for ParsedPlanQuery {
     /// Everything from now on; invitations are accepted at once.
     fn default() -> Self {
-        Self { from: None, to: None, assumptions: Assumptions { accepted_after_minutes: Some(0) }, after: None }
+        let assumptions = Assumptions { accepted_after_minutes: Some(0), acceptance_rate: 1.0 };
+        Self { from: None, to: None, assumptions, after: None }
     }
 }
 
@@ -101,9 +105,16 @@ impl Request<PlanQuery> for Input {
         let accepted = fields.bool("accepted").unwrap_or(true);
         let minutes = fields.integer_or_clear("accepted_after_minutes", &(0..=ACCEPTED_AFTER_MAX)).flatten();
         let minutes = minutes.and_then(|minutes| u32::try_from(minutes).ok()).unwrap_or(0);
+        let rate = fields.number("acceptance_rate").map(|rate| match rate {
+            Number::Int(0) => Ok(0.0),
+            Number::Int(1) => Ok(1.0),
+            Number::Float(rate) if (0.0..=1.0).contains(&rate) => Ok(rate),
+            _ => Err(Problem::OutOfRange { min: 0, max: 1 }),
+        });
+        let acceptance_rate = rate.and_then(|rate| fields.keep("acceptance_rate", rate)).unwrap_or(1.0);
         let after = fields.text("cursor").and_then(|cursor| fields.keep("cursor", cursor.parse()));
-        fields.refuse_rest(&["from", "to", "accepted", "accepted_after_minutes", "cursor"]);
-        let assumptions = Assumptions { accepted_after_minutes: accepted.then_some(minutes) };
+        fields.refuse_rest(&["from", "to", "accepted", "accepted_after_minutes", "acceptance_rate", "cursor"]);
+        let assumptions = Assumptions { accepted_after_minutes: accepted.then_some(minutes), acceptance_rate };
         issues.finish(Some(ParsedPlanQuery { from, to, assumptions, after }))
     }
 }

@@ -20,6 +20,7 @@ pub(crate) struct SenderLimits {
     ramp_up: Option<Growth>,
     /// None for email.
     weekly: Option<PerClass<Weekly>>,
+    spreads_invitations: bool,
 }
 
 impl SenderLimits {
@@ -44,7 +45,8 @@ impl SenderLimits {
             })
         });
         let ramp_up = account.pacing.ramp_up.map(|ramp_up| Growth { ramp_up, began: ramp_up_began });
-        Self { daily: Daily::new(account.daily_limit(), used, day), ramp_up, weekly }
+        let spreads_invitations = account.spread_invitations() == Some(true);
+        Self { daily: Daily::new(account.daily_limit(), used, day), ramp_up, weekly, spreads_invitations }
     }
 
     /// The first instant from `at` on with room for a message; `today` is the present day.
@@ -52,6 +54,17 @@ impl SenderLimits {
         // A limit that grows is at least 1 on the next day.
         let daily = if self.room(today) > 0 { at } else { at.max(today.end) };
         self.weekly.as_ref().map_or(daily, |weekly| weekly[class].open(daily))
+    }
+
+    /// Whether a day takes only its part of the weekly limit of a class.
+    pub(crate) fn spreads(&self, class: LimitClass) -> bool {
+        self.spreads_invitations && class == LimitClass::Connections
+    }
+
+    /// Whether the present day took its part of the weekly limit of a class: one of this many.
+    pub(crate) fn took_part(&self, class: LimitClass, parts: usize, today: Span) -> bool {
+        let weekly = self.weekly.as_ref().map(|weekly| &weekly[class]);
+        weekly.is_some_and(|weekly| weekly.since(today.start) >= weekly.limit.div_ceil(parts.max(1)))
     }
 
     /// The number of messages left today, whatever their class.
@@ -186,6 +199,11 @@ impl Weekly {
     fn room(&self, now: Instant) -> u32 {
         let before = self.recent.partition_point(|at| *at <= week_before(now));
         u32::try_from(self.limit.saturating_sub(self.recent.len() - before)).unwrap_or(u32::MAX)
+    }
+
+    /// How many were sent from an instant on.
+    fn since(&self, at: Instant) -> usize {
+        self.recent.len() - self.recent.partition_point(|sent| *sent < at)
     }
 
     fn take(&mut self, at: Instant) {

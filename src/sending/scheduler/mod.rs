@@ -14,14 +14,18 @@ mod per_class;
 mod queue;
 pub(crate) mod rows;
 mod sender_hours;
+mod spread;
 mod state;
 mod transitions;
 mod wake;
 
+use std::hash::Hasher;
 use std::sync::Arc;
 
+use siphasher::sip::SipHasher13;
+
 use crate::account::rows::HandOuts;
-use crate::id::CampaignId;
+use crate::id::{CampaignId, ProspectId};
 use crate::sending::progress::{LimitClass, Next, QueueEntry, Route, SenderQueue};
 use crate::sending::task::TaskType;
 use crate::time::Instant;
@@ -260,11 +264,23 @@ pub(crate) struct DueMessage {
 pub(crate) struct Assumptions {
     /// How many minutes after an invitation it is accepted; none: never.
     pub(crate) accepted_after_minutes: Option<u32>,
+    /// The part of the invitations that are accepted, from 0 to 1.
+    pub(crate) acceptance_rate: f64,
 }
 
 impl Assumptions {
-    /// When an invitation is accepted that was sent at an instant.
-    pub(crate) fn accepted_at(self, sent: Instant) -> Option<Instant> {
-        self.accepted_after_minutes.map(|minutes| sent.plus_ms(i64::from(minutes) * 60_000))
+    /// When a prospect accepts an invitation that was sent at an instant.
+    pub(crate) fn accepted_at(self, sent: Instant, prospect: ProspectId) -> Option<Instant> {
+        let minutes = self.accepted_after_minutes.filter(|_| self.accepts(prospect))?;
+        Some(sent.plus_ms(i64::from(minutes) * 60_000))
+    }
+
+    /// Depends on the prospect alone: a higher rate adds some.
+    fn accepts(self, prospect: ProspectId) -> bool {
+        let mut hasher = SipHasher13::new();
+        hasher.write(prospect.as_bytes());
+        // The 53 bits that a float has.
+        let part = (hasher.finish() >> 11) as f64 / (1_u64 << 53) as f64;
+        part < self.acceptance_rate
     }
 }

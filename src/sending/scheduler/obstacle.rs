@@ -51,7 +51,7 @@ impl Scheduler {
                 let is_begun =
                     [QueueKind::Late, QueueKind::Begun].iter().any(|kind| waits(&link.queues[(*kind, class)]));
                 if is_begun || fresh == Some(class) || waits(&link.queues[(QueueKind::First, class)]) {
-                    waiting.push((link.sender, class, is_begun));
+                    waiting.push((link.sender, link.shift, class, is_begun));
                 }
             }
         }
@@ -59,9 +59,10 @@ impl Scheduler {
             return Some(Reason::CampaignDailyLimit);
         }
         let mut limit = None;
-        for (sender, class, is_begun) in waiting {
+        for (sender, shift, class, is_begun) in waiting {
             let reason = match self.senders[sender].limits.reached(class, now, today) {
                 Some(reached) => reached,
+                None if self.took_part(shift, class) => Reason::AccountWeeklyLimit,
                 None if is_begun => Reason::OutsideHours,
                 None if !self.has_room_for_first(sender, class) => self.senders[sender].limits.daily_reason(today),
                 None if !self.campaign_has_room_for_first(campaign) => Reason::CampaignDailyLimit,
@@ -90,7 +91,8 @@ impl Scheduler {
         };
         let now = self.now;
         let its = &self.campaigns[campaign].links[link];
-        let opening = self.shifts[if from == QueueKind::Late { its.late_shift } else { its.shift }].opening;
+        let shift = if from == QueueKind::Late { its.late_shift } else { its.shift };
+        let opening = self.shifts[shift].opening;
         let sender = &self.senders[its.sender];
         if !its.can_send || !sender.is_connected {
             return Some(Reason::SenderNotReady);
@@ -111,6 +113,9 @@ impl Scheduler {
         }
         if let Some(reached) = self.senders[index].limits.reached(class, now, self.today) {
             return Some(reached);
+        }
+        if self.took_part(shift, class) {
+            return Some(Reason::AccountWeeklyLimit);
         }
         if from.is_first() && !self.has_room_for_first(index, class) {
             return Some(self.senders[index].limits.daily_reason(self.today));

@@ -62,7 +62,7 @@ impl Scheduler {
             if self.shifts[shift].waiting[class] == 0 {
                 continue;
             }
-            let lets_firsts = is_up && self.has_room_for_first(self.shifts[shift].sender, class);
+            let lets_firsts = is_up && self.lets_first(shift, class);
             if std::mem::replace(&mut self.shifts[shift].lets_firsts[class], lets_firsts) != lets_firsts {
                 let pools = std::mem::take(&mut self.shifts[shift].pools);
                 for pool in &pools {
@@ -81,12 +81,14 @@ impl Scheduler {
     }
 
     /// The next follow-up of a shift that is open, if its limits leave room.
-    fn first_begun(&self, shift: ShiftIndex) -> Option<Head> {
-        let its = &self.shifts[shift];
-        let sender = &self.senders[its.sender];
-        let is_open = |class: &LimitClass| sender.limits.open(*class, self.now, self.today) <= self.now;
-        let begun = LimitClass::ALL.into_iter().filter(is_open).filter_map(|class| its.begun[class].first());
-        begun.chain(its.placed.first()).filter(|head| head.0.due <= self.now).min().copied()
+    fn first_begun(&mut self, shift: ShiftIndex) -> Option<Head> {
+        let mut head = self.shifts[shift].placed.first().copied();
+        for class in LimitClass::ALL {
+            let first = self.shifts[shift].begun[class].first().copied();
+            let first = first.filter(|_| self.limits_open(shift, class, self.now) <= self.now);
+            head = [head, first].into_iter().flatten().min();
+        }
+        head.filter(|head| head.0.due <= self.now)
     }
 
     fn is_up(&mut self, shift: ShiftIndex) -> bool {
@@ -104,6 +106,11 @@ impl Scheduler {
         let has_room = is_open && its.limits.room(self.today) > self.kept_by(sender);
         self.senders[sender].known[class] = Some((self.now, has_room));
         has_room
+    }
+
+    /// The same for the sender of a shift, which may spread what it sends over the week.
+    pub(super) fn lets_first(&mut self, shift: ShiftIndex, class: LimitClass) -> bool {
+        self.has_room_for_first(self.shifts[shift].sender, class) && !self.took_part(shift, class)
     }
 
     /// Whether the day of a campaign has room for a first message beyond what it keeps.
@@ -168,8 +175,8 @@ impl Scheduler {
 
     /// Whether a sender of a campaign may send a first message now.
     fn is_free(&mut self, campaign: CampaignIndex, link: CampaignSenderIndex, class: LimitClass) -> bool {
-        let CampaignSender { can_send, sender, shift, .. } = self.campaigns[campaign].links[link];
-        can_send && self.is_up(shift) && self.has_room_for_first(sender, class)
+        let CampaignSender { can_send, shift, .. } = self.campaigns[campaign].links[link];
+        can_send && self.is_up(shift) && self.lets_first(shift, class)
     }
 
     /// The sender of a campaign with the fewest people, of those that may send a first message now.

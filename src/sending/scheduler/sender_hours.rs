@@ -34,6 +34,8 @@ pub(super) struct Shift {
     pub(super) is_active: bool,
     /// If not, it sends nothing before.
     pub(super) wake: Option<Instant>,
+    /// On how many of the seven days from a day on it is open.
+    pub(super) open_days: Option<(Instant, usize)>,
 }
 
 impl Shift {
@@ -51,6 +53,7 @@ impl Shift {
             is_stale: false,
             is_active: false,
             wake: None,
+            open_days: None,
         }
     }
 

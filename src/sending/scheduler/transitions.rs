@@ -124,7 +124,7 @@ impl Scheduler {
                 None
             }
             Next::Accept { position, until } => {
-                match assumptions.accepted_at(at).filter(|accepted| *accepted < until) {
+                match assumptions.accepted_at(at, prospect).filter(|accepted| *accepted < until) {
                     Some(accepted) => {
                         let next = self.campaigns[campaign].route(link).accepted(position, accepted);
                         if let Next::Send { position, kind, due } = next {

@@ -13,9 +13,9 @@ impl Scheduler {
         let mut wake = self.shifts[shift].placed.first().map(|head| head.0.due);
         for class in LimitClass::ALL {
             let head = self.shifts[shift].begun[class].first().map(|head| head.0.due.max(self.now));
-            let begun = head.map(|due| self.senders[sender].limits.open(class, due, self.today));
+            let begun = head.map(|due| self.limits_open(shift, class, due));
             let has_first = self.shifts[shift].waiting[class] > 0;
-            let first = match self.senders[sender].limits.open(class, self.now, self.today) {
+            let first = match self.limits_open(shift, class, self.now) {
                 _ if !has_first => None,
                 now if now == self.now && !self.has_room_for_first(sender, class) => Some(self.next_close(sender)),
                 at => Some(at),
@@ -82,13 +82,14 @@ impl Scheduler {
     ) -> Option<Instant> {
         let mut at = at;
         let CampaignSender { sender, shift, late_shift, .. } = self.campaigns[campaign].links[link];
-        let opening = self.shifts[if from == QueueKind::Late { late_shift } else { shift }].opening;
+        let shift = if from == QueueKind::Late { late_shift } else { shift };
+        let opening = self.shifts[shift].opening;
         loop {
             let before = at;
             at = self.openings[opening].open(at)?;
             at = self.senders[sender].up(at)?;
             if from != QueueKind::Placed {
-                at = self.senders[sender].limits.open(class, at, self.today);
+                at = self.limits_open(shift, class, at);
                 if let Some(daily) = &self.campaigns[campaign].daily {
                     at = daily.open(at, self.today);
                 }
@@ -113,10 +114,10 @@ impl Scheduler {
         let has_any = self.campaigns[campaign].daily.as_ref().is_some_and(|daily| daily.room(self.today) > 0);
         let is_short = has_any && !self.campaign_has_room_for_first(campaign);
         let is_awaited = |link: CampaignSenderIndex| {
-            let sender = self.campaigns[campaign].links[link].sender;
+            let CampaignSender { sender, shift, .. } = self.campaigns[campaign].links[link];
             is_short
                 || self.senders[sender].health != Health::Works
-                || LimitClass::ALL.into_iter().any(|class| !self.has_room_for_first(sender, class))
+                || LimitClass::ALL.into_iter().any(|class| !self.lets_first(shift, class))
         };
         links.map(is_awaited).collect()
     }

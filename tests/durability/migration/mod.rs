@@ -85,8 +85,8 @@ fn checked_in(version: u32, directory: &Path) -> (PathBuf, Value) {
     (path, contents)
 }
 
-/// The sixth schema records how users are called, on which dates they send nothing, and how accounts spread what they send:
-/// those of before do not.
+/// The sixth schema records how users are called, on which dates they send nothing, in which zones people live, and how
+/// accounts spread what they send: those of before do not.
 fn say_what_the_sixth_schema_says(user: &mut Value) {
     user["user"]["name"] = json!(null);
     user["user"]["external_id"] = json!(null);
@@ -94,7 +94,14 @@ fn say_what_the_sixth_schema_says(user: &mut Value) {
     for account in user["accounts"].as_array_mut().unwrap() {
         let fields = account.as_object_mut().unwrap();
         fields.extend(["sending_hours", "ramp_up"].map(|field| (field.to_owned(), json!(null))));
+        let is_linkedin = fields["type"] == "linkedin";
+        fields.insert("spread_invitations".to_owned(), is_linkedin.then_some(false).into());
         fields.extend(["min_gap_seconds", "gap_jitter_seconds"].map(|field| (field.to_owned(), json!(0))));
+    }
+    let of_people =
+        |(what, _): &(&String, &mut Value)| what.starts_with("prospects of") || what.starts_with("leads of");
+    for (_, people) in user.as_object_mut().unwrap().iter_mut().filter(of_people) {
+        people.as_array_mut().unwrap().iter_mut().for_each(|person| person["time_zone"] = json!(null));
     }
 }
 

@@ -71,6 +71,7 @@ fn enrol(me: &mut Session<'_>, senders: [AccountId; 2], step: &impl Fn()) {
     let leads = json!([
         { "email": " Bo@Example.com", "linkedin_url": "https://www.linkedin.com/in/Bo/?x=1", "first_name": "Bo",
           "last_name": "漢", "company": "Ex & Co", "position": "CTO", "headline": "I \"build\" things 🚀",
+          "time_zone": "Asia/Tokyo",
           "custom_fields": { "Deal Größe": "12 €", "Notes": "first\n\tsecond" } },
         { "linkedin_url": "linkedin.com/in/cy", "name": "Cy O'Neil" },
         { "email": "dee@example.com", "custom_fields": { "k": "v" } },

@@ -185,13 +185,16 @@ fn a_zone_that_only_a_newer_version_knows_is_taken_and_counted() {
     let hours = r#"{"time_zone":"Mars/Olympus_Mons","monday":[{"start":"09:00","end":"17:00"}]}"#;
     let script = format!(
         "UPDATE user SET time_zone = 'Mars/Base' WHERE id = (SELECT min(id) FROM user);
-         UPDATE campaign SET operating_hours = '{hours}' WHERE id = (SELECT min(id) FROM campaign WHERE type = 'linkedin')"
+         UPDATE campaign SET operating_hours = '{hours}' WHERE id = (SELECT min(id) FROM campaign WHERE type = 'linkedin');
+         UPDATE prospect SET time_zone = 'Mars/Base' WHERE id = (SELECT min(id) FROM prospect);
+         UPDATE prospect SET time_zone = 'UTC' WHERE id = (SELECT max(id) FROM prospect);
+         UPDATE lead SET time_zone = 'Mars/Canal' WHERE id = (SELECT min(id) FROM lead)"
     );
     let file = sound.after(&script).unwrap();
     let mut store = other();
     let imported = store.import(&file).unwrap();
-    assert_eq!(shape(&imported), json!({ "warnings": [{ "code": "unknown_time_zone", "rows": 2 }] }));
-    assert!(store.dump().unwrap().contains("Mars/Base"));
+    assert_eq!(shape(&imported), json!({ "warnings": [{ "code": "unknown_time_zone", "rows": 4 }] }));
+    assert!(store.dump().unwrap().contains("Mars/Canal"));
     assert_eq!(store.check_invariants().unwrap(), []);
     let path = sound.directory.path().join("zones.db");
     std::fs::write(&path, &file).unwrap();

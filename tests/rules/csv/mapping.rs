@@ -25,12 +25,13 @@ fn a_column_is_a_field_a_custom_field_or_ignored() {
         let bo = &prospects(&mut world, campaign)[0];
         assert_eq!((&bo["company"], &bo["custom_fields"]), (&company, &custom_fields));
     }
-    let every = ["email", "linkedin_url", "name", "first_name", "last_name", "company", "position", "headline"];
-    let file = "a,b,c,d,e,f,g,h\na@x.y,linkedin.com/in/a,c,d,e,f,g,h\n";
+    let every =
+        ["email", "linkedin_url", "name", "first_name", "last_name", "company", "position", "headline", "time_zone"];
+    let file = "a,b,c,d,e,f,g,h,i\na@x.y,linkedin.com/in/a,c,d,e,f,g,h,UTC\n";
     let campaign = world.email_campaign("Every");
     import(&mut world, campaign, file, json!(every));
     let stored = &prospects(&mut world, campaign)[0];
-    let values = ["a@x.y", "linkedin.com/in/a", "c", "d", "e", "f", "g", "h"];
+    let values = ["a@x.y", "linkedin.com/in/a", "c", "d", "e", "f", "g", "h", "UTC"];
     for (field, value) in every.iter().zip(values) {
         assert_eq!(stored[field], value, "{field}");
     }

@@ -14,7 +14,7 @@ fn a_lead_is_kept_with_its_addresses_in_normal_form() {
         list,
         json!([
             { "email": " Bo@Example.com ", "linkedin_url": "https://www.linkedin.com/in/Bo/", "first_name": " Bo ",
-              "last_name": "Ode", "company": "ACME", "position": "CEO", "headline": "I make things", "name": null,
+              "last_name": "Ode", "company": "ACME", "position": "CEO", "headline": "I make things", "time_zone": "europe/berlin", "name": null,
               "custom_fields": { "city": " Köln ", "empty": "" } },
             { "linkedin_url": "linkedin.com/in/eve" },
             { "email": "cy@example.com", "name": "Cy" },
@@ -30,15 +30,15 @@ fn a_lead_is_kept_with_its_addresses_in_normal_form() {
         ] })
     );
     let nothing = json!({ "email": null, "linkedin_url": null, "name": null, "first_name": null, "last_name": null,
-                          "company": null, "position": null, "headline": null, "custom_fields": {}, "list_id": list,
-                          "created_at": "2026-04-22T10:00:00Z" });
+                          "company": null, "position": null, "headline": null, "time_zone": null, "custom_fields": {},
+                          "list_id": list, "created_at": "2026-04-22T10:00:00Z" });
     let lead = |fields| world::over(nothing.clone(), fields);
     assert_eq!(
         leads(&mut world, list),
         [
             lead(json!({ "id": ids[0], "email": "bo@example.com", "linkedin_url": "https://www.linkedin.com/in/Bo/",
                          "name": "Bo Ode", "first_name": "Bo", "last_name": "Ode", "company": "ACME", "position": "CEO",
-                         "headline": "I make things", "custom_fields": { "city": "Köln" } })),
+                         "headline": "I make things", "time_zone": "Europe/Berlin", "custom_fields": { "city": "Köln" } })),
             lead(json!({ "id": ids[1], "linkedin_url": "linkedin.com/in/eve" })),
             lead(json!({ "id": ids[2], "email": "cy@example.com", "name": "Cy" })),
         ]

@@ -31,6 +31,7 @@ fn a_prospect_is_kept_with_all_its_fields_trimmed_and_its_address_in_normal_form
             "company": "Smith & Sons",
             "position": "CTO",
             "headline": "Builds things",
+            "time_zone": "Europe/Lisbon",
             "custom_fields": { "Deal Size": "12 \n 000" },
             "created_at": "2026-04-22T10:00:00Z",
             "updated_at": "2026-04-22T10:00:00Z",
@@ -48,11 +49,12 @@ fn what_is_blank_or_null_is_not_given() {
         let given = json!({
             "email": format!("{n}@example.com"), "linkedin_url": nothing, "name": nothing, "first_name": nothing,
             "last_name": nothing, "company": nothing, "position": nothing, "headline": nothing,
-            "custom_fields": { "a": nothing },
+            "time_zone": nothing, "custom_fields": { "a": nothing },
         });
         let id = add_one(&mut world, campaign, given);
         let prospect = shape(&world.me().prospect(id).unwrap());
-        for field in ["linkedin_url", "name", "first_name", "last_name", "company", "position", "headline"] {
+        for field in ["linkedin_url", "name", "first_name", "last_name", "company", "position", "headline", "time_zone"]
+        {
             assert_eq!(prospect[field], json!(null), "{field}");
         }
         assert_eq!(prospect["custom_fields"], json!({}));
@@ -287,6 +289,7 @@ fn the_typed_face_and_the_json_face_do_the_same() {
         company: text("C"),
         position: text("P"),
         headline: text("H"),
+        time_zone: text(" asia/TOKYO"),
         custom_fields: BTreeMap::from([("a".into(), "1".into()), ("b".into(), "2".into())]),
     };
     let mut typed = World::new();
@@ -297,7 +300,7 @@ fn the_typed_face_and_the_json_face_do_the_same() {
     let report = typed.me().add_prospects(campaign, request.iter().cloned().collect::<AddProspects>()).unwrap();
     let in_json = json!({ "prospects": [
         { "email": "Bo@Example.com", "linkedin_url": "linkedin.com/in/bo", "name": "N", "first_name": " F ",
-          "last_name": "L", "company": "C", "position": "P", "headline": "H",
+          "last_name": "L", "company": "C", "position": "P", "headline": "H", "time_zone": " asia/TOKYO",
           "custom_fields": { "a": "1", "b": "2" } },
         { "email": "cy@example.com" },
         { "email": "CY@example.com" },
@@ -311,11 +314,12 @@ fn the_typed_face_and_the_json_face_do_the_same() {
         linkedin_url: Some(None),
         name: Some(text("M")),
         headline: Some(None),
+        time_zone: Some(None),
         custom_fields: BTreeMap::from([("a".into(), None), ("c".into(), text("3"))]),
         ..UpdateProspect::default()
     };
     let in_json = json!({
-        "email": "BO@example.com", "linkedin_url": null, "name": "M", "headline": null,
+        "email": "BO@example.com", "linkedin_url": null, "name": "M", "headline": null, "time_zone": null,
         "custom_fields": { "a": null, "c": "3" },
     });
     let updated = typed.me().update_prospect(id, update).unwrap();

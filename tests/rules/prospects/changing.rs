@@ -46,7 +46,7 @@ fn an_update_sets_what_is_given_clears_what_is_null_or_blank_and_keeps_the_rest(
     let restored = json!({
         "linkedin_url": bare["linkedin_url"], "name": bare["name"], "first_name": bare["first_name"],
         "last_name": bare["last_name"], "company": bare["company"], "position": bare["position"],
-        "headline": bare["headline"],
+        "headline": bare["headline"], "time_zone": bare["time_zone"],
     });
     let answer = shape(&world.me().update_prospect(id, restored).unwrap());
     assert_eq!(over(answer, json!({ "updated_at": bare["updated_at"] })), bare, "several at once");

@@ -82,6 +82,7 @@ fn everything() -> Value {
         "company": "Smith\r\n& Sons",
         "position": "CTO",
         "headline": "Builds\tthings",
+        "time_zone": " europe/lisbon\n",
         "custom_fields": { " Deal Size ": " 12 \n 000 ", "Blank": " \n", "Nothing": null },
     })
 }

@@ -29,8 +29,8 @@ struct Scene {
     start: i64,
     /// Dates on which nothing goes.
     blackout_dates: Vec<Value>,
-    /// The daily and weekly limits of each sender, and its pacing.
-    senders: Vec<(u32, u32, Value)>,
+    /// The daily and weekly limits of each sender, whether it spreads invitations, and its pacing.
+    senders: Vec<(u32, u32, bool, Value)>,
     campaigns: Vec<Outreach>,
     accepted_after_minutes: Option<u32>,
 }
@@ -151,7 +151,7 @@ fn scene() -> impl Strategy<Value = Scene> {
                 ]),
                 0_i64..30_000,
                 blackout_dates(),
-                prop::collection::vec((1_u32..7, 1_u32..20, pacing()), count),
+                prop::collection::vec((1_u32..7, 1_u32..20, any::<bool>(), pacing()), count),
                 prop::collection::vec(outreach(count), 1..4),
                 prop::option::of(0_u32..5_000),
             )
@@ -183,10 +183,10 @@ impl Scene {
         let user = json!({ "time_zone": self.time_zone, "blackout_dates": self.blackout_dates });
         world.store.update_user(world.user, user).unwrap();
         let mut accounts: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for (index, (daily, weekly, pacing)) in self.senders.iter().enumerate() {
+        for (index, (daily, weekly, spreads, pacing)) in self.senders.iter().enumerate() {
             let email = json!({ "type": "email", "email_address": format!("s{index}@x.com"), "daily_limit": daily });
             let linkedin = json!({ "type": "linkedin", "profile_url": format!("linkedin.com/in/s{index}"), "daily_limit": daily,
-                                   "weekly_connection_limit": weekly, "weekly_message_limit": weekly });
+                                   "weekly_connection_limit": weekly, "weekly_message_limit": weekly, "spread_invitations": spreads });
             for (channel, request) in [("email", email), ("linkedin", linkedin)] {
                 let account = world.me().add_account(world::over(request, pacing.clone())).unwrap();
                 accounts.entry(channel).or_default().push(account.id.to_string());

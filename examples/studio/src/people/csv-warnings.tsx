@@ -24,6 +24,7 @@ export function CsvWarnings({ campaign, file, read, mapping }: CsvWarningsProps)
     const target = targetOf(column);
     if (code === "without_address") return column !== undefined && target === address;
     if (code === "placeholders") return target !== null && target !== "ignore";
+    if (code === "unknown_time_zone") return target === "time_zone";
     return code !== "mojibake" || target !== "ignore";
   };
   const warnings = preview.warnings.filter(counts);
@@ -99,6 +100,13 @@ function told({ code, column, rows }: CsvWarning): ReactNode {
         <>
           {count(rows, "row has", "rows have")} a placeholder such as “N/A”, “null” or “-” in {where}, which counts as
           no value.
+        </>
+      );
+    case "unknown_time_zone":
+      return (
+        <>
+          {count(rows, "row has", "rows have")} no name of an IANA time zone in {where}, such as “Europe/Berlin”, and
+          will be imported without one.
         </>
       );
     case "mojibake":

@@ -23,6 +23,7 @@ const TARGETS = {
   company: "Company",
   position: "Position",
   headline: "Headline",
+  time_zone: "Time zone",
 } as const;
 
 export function ImportPeople({ campaign }: { campaign: Campaign }) {
