@@ -62,8 +62,10 @@ visited("a profile has limits of the week as well, and begins with the pace of a
   await says(page, "Ines", [...pace, "At most 80 invitations and 100 messages in any 7 days"]);
   const dialog = await edit(page, "Ines");
   await dialog.getByLabel("Invitations a week").fill("1");
+  await dialog.getByLabel("Spread invitations over the days of the week").check();
   await save(dialog);
-  await says(page, "Ines", [...pace, "At most 1 invitation and 100 messages in any 7 days"]);
+  const week = "At most 1 invitation and 100 messages in any 7 days";
+  await says(page, "Ines", [...pace, week, "Invitations are spread over the days of the week"]);
 });
 
 visited("what is wrong with the pace of an account stands at its fields", async (page) => {
@@ -91,6 +93,7 @@ visited("what is wrong with the pace of an account stands at its fields", async 
   assert.equal(await dialog.getByRole("alert").count(), 0, "each is at a field");
   await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "thursday to");
   assert.deepEqual(await findings(page), []);
+  assert.equal(await dialog.getByLabel("Spread invitations").count(), 0, "a mailbox sends none");
   assert.ok(await dialog.evaluate((element) => element.scrollWidth <= element.clientWidth));
 
   for (const [field, , value] of wrong) await field.fill(value);

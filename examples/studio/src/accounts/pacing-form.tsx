@@ -10,7 +10,10 @@ import { WORKING_WEEK } from "../ui/week";
 import { useStudio } from "../studio-context";
 import { gapText, rampUpText } from "./pacing-text";
 
-export type Pacing = Pick<Account, "sending_hours" | "min_gap_seconds" | "gap_jitter_seconds" | "ramp_up">;
+export type Pacing = Pick<
+  Account,
+  "sending_hours" | "min_gap_seconds" | "gap_jitter_seconds" | "ramp_up" | "spread_invitations"
+>;
 
 const FIRST_DAYS: RampUp = { start: 5, increase: 5, every_days: 2 };
 
@@ -52,22 +55,7 @@ export function PacingFields({ value, daily_limit, error, onChange }: PacingFiel
           />
         )}
       </div>
-      <fieldset>
-        <legend>Pause between two messages</legend>
-        <div className="pair">
-          {(["min_gap_seconds", "gap_jitter_seconds"] as const).map((field) => (
-            <NumberField
-              key={field}
-              label={field === "min_gap_seconds" ? "At least, in seconds" : "And up to, in seconds more"}
-              {...GAP_SECONDS}
-              value={value[field]}
-              issues={issuesAt(error, field)}
-              onChange={(seconds) => onChange({ [field]: seconds })}
-            />
-          ))}
-        </div>
-        <Told numbers={[value.min_gap_seconds, value.gap_jitter_seconds]} text={() => gapText(value)} />
-      </fieldset>
+      <Pause value={value} error={error} onChange={onChange} />
       <div>
         <label className="check">
           <input
@@ -86,7 +74,38 @@ export function PacingFields({ value, daily_limit, error, onChange }: PacingFiel
           />
         )}
       </div>
+      {value.spread_invitations !== null && (
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={value.spread_invitations}
+            onChange={(event) => onChange({ spread_invitations: event.target.checked })}
+          />
+          Spread invitations over the days of the week
+        </label>
+      )}
     </>
+  );
+}
+
+function Pause({ value, error, onChange }: Omit<PacingFieldsProps, "daily_limit">) {
+  return (
+    <fieldset>
+      <legend>Pause between two messages</legend>
+      <div className="pair">
+        {(["min_gap_seconds", "gap_jitter_seconds"] as const).map((field) => (
+          <NumberField
+            key={field}
+            label={field === "min_gap_seconds" ? "At least, in seconds" : "And up to, in seconds more"}
+            {...GAP_SECONDS}
+            value={value[field]}
+            issues={issuesAt(error, field)}
+            onChange={(seconds) => onChange({ [field]: seconds })}
+          />
+        ))}
+      </div>
+      <Told numbers={[value.min_gap_seconds, value.gap_jitter_seconds]} text={() => gapText(value)} />
+    </fieldset>
   );
 }
 

@@ -15,6 +15,7 @@ export function pacingTexts(account: Account): string[] {
       ? [
           `At most ${count(account.weekly_connection_limit, "invitation")} and ` +
             `${count(account.weekly_message_limit, "message")} in any 7 days`,
+          ...(account.spread_invitations ? ["Invitations are spread over the days of the week"] : []),
         ]
       : []),
   ];

@@ -18,9 +18,7 @@ export interface Lane {
 
 /** The messages whose local time is on a day; in their order by it. */
 export function messagesOn(date: string, tasks: readonly PlannedTask[]): PlannedTask[] {
-  return tasks
-    .filter(({ local_time }) => local_time.startsWith(date))
-    .toSorted((a, b) => secondsOf(a) - secondsOf(b));
+  return tasks.filter(({ local_time }) => local_time.startsWith(date)).toSorted((a, b) => secondsOf(a) - secondsOf(b));
 }
 
 /** A stretch of time that holds the day in every time zone. */

@@ -125,7 +125,7 @@ export const KEPT_BACK: Partial<Record<Reason, string>> = {
   campaign_daily_limit: "the campaign’s limit of a day",
   account_daily_limit: "an account’s limit of a day",
   account_ramp_up: "the limit of an account’s first days",
-  account_weekly_limit: "an account’s limit of 7 days",
+  account_weekly_limit: "an account’s limit of the week",
   blackout_date: "a blackout date",
   outside_hours: "the hours of the accounts and the pauses between messages",
 };
