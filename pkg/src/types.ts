@@ -569,6 +569,10 @@ stay_open: boolean,
  */
 late_after_minutes: number, 
 /**
+ * Whether messages go in the hours and on the dates of the time zone of their prospect, where they have one.
+ */
+follow_prospect_zone: boolean, 
+/**
  * Its figures since it was launched.
  */
 stats: Stats | null, 
@@ -880,7 +884,12 @@ stay_open?: boolean | null,
 /**
  * After how many minutes a follow-up that could not go in its hours is late: 1–10,080, by default 4,320.
  */
-late_after_minutes?: number | null, } & ({ "type": "email" } & NewEmail | { "type": "linkedin" } & NewLinkedin);
+late_after_minutes?: number | null, 
+/**
+ * Whether messages go in the hours and on the dates of the time zone of their prospect, where they have one; by default
+ * not.
+ */
+follow_prospect_zone?: boolean | null, } & ({ "type": "email" } & NewEmail | { "type": "linkedin" } & NewLinkedin);
 
 /**
  * How to copy a campaign.
@@ -1005,6 +1014,10 @@ stay_open?: boolean | null,
  * After how many minutes a follow-up that could not go in its hours is late: 1–10,080.
  */
 late_after_minutes?: number | null, 
+/**
+ * Draft only: whether messages go in the hours and on the dates of the time zone of their prospect, where they have one.
+ */
+follow_prospect_zone?: boolean | null, 
 /**
  * The revision of the campaign that the caller saw.
  */

@@ -331,6 +331,62 @@ fn a_part_of_the_invitations_is_accepted_and_a_higher_rate_adds_some() {
     }
 }
 
+/// The changes of the clock of a zone within five years of now, each with the offset after it.
+fn changes(zone: &TimeZone) -> Vec<(i64, i32)> {
+    let [from, until] = ["2021-01-01T00:00:00Z", "2031-12-31T00:00:00Z"].map(|at| at.parse::<Timestamp>().unwrap());
+    let following = zone.following(from).take_while(|change| change.timestamp() < until);
+    following.map(|change| (change.timestamp().as_millisecond(), change.offset().seconds())).collect()
+}
+
+#[test]
+fn where_clocks_change_an_account_keeps_its_hours_its_gap_and_the_dates() {
+    let mut world = World::new();
+    let account = world.email;
+    let interval = json!([{ "start": "00:30", "end": "01:00" }, { "start": "02:15", "end": "02:45" }]);
+    let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let mut hours: serde_json::Map<String, Value> =
+        days.iter().map(|day| ((*day).to_owned(), interval.clone())).collect();
+    let id = prepared(&mut world, account, 12);
+    let mut now = NOW_MS;
+    let (mut seen, mut rules) = (0, std::collections::HashSet::new());
+    for name in jiff::tz::db().available() {
+        let zone = TimeZone::get(name.as_str()).unwrap();
+        let changes = changes(&zone);
+        // Most names are links, or have the rules of another.
+        if !rules.insert(changes.clone()) {
+            continue;
+        }
+        hours.insert("time_zone".into(), json!(name.as_str()));
+        let pacing =
+            json!({ "sending_hours": hours, "min_gap_seconds": 400, "gap_jitter_seconds": 50, "daily_limit": 100 });
+        world.me().update_account(account, pacing).unwrap();
+        for (index, (change, _)) in changes.into_iter().enumerate() {
+            let at = |ms: i64| zone.to_datetime(Timestamp::from_millisecond(ms).unwrap());
+            let closed = if index % 2 == 0 { vec![at(change).date()] } else { vec![] };
+            let dates: Vec<Value> = closed.iter().map(|date| json!({ "from": date.to_string() })).collect();
+            world.store.update_user(world.user, json!({ "blackout_dates": dates })).unwrap();
+            world.clock.advance_ms(change - DAY - now);
+            now = change - DAY;
+            let plan = world.me().plan(id, json!({})).unwrap().tasks;
+            assert_eq!(plan.len(), 12);
+            for task in &plan {
+                let local = at(task.at.unix_ms());
+                let offset = |ms: i64| zone.to_offset(Timestamp::from_millisecond(ms).unwrap()).seconds();
+                let gap = (offset(task.at.unix_ms()) - offset(task.at.unix_ms() - 4 * HOUR)).max(0) / 60;
+                let minute = i32::from(local.hour()) * 60 + i32::from(local.minute());
+                // A time in a gap moves forward by the gap.
+                let opens = [30, 135, 30 + gap, 135 + gap];
+                assert!(opens.iter().any(|open| (*open..open + 30).contains(&minute)), "{} {local}", name.as_str());
+                assert!(!closed.contains(&local.date()), "{} {local}", name.as_str());
+                seen += 1;
+            }
+            let near = plan.windows(2).find(|pair| pair[1].at.unix_ms() - pair[0].at.unix_ms() < 400_000);
+            assert!(near.is_none(), "{} {near:?}", name.as_str());
+        }
+    }
+    assert!(seen > 10_000, "{seen}");
+}
+
 /// What happens to a message that was handed out.
 fn outcomes() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(0_u8..5, 12)

@@ -11,7 +11,8 @@ use crate::{build, field, fuzz, house, publish, semver, setup, studio, third_par
 pub(crate) const NAMES: [&str; 8] = ["rust", "smtp", "node", "chromium", "tabs", "same", "packaging", "studio"];
 
 /// The parts of `cargo xtask soak`.
-pub(crate) const SOAKS: [&str; 8] = ["field", "faults", "damage", "fuzz", "kills", "tabs", "frameworks", "firefox"];
+pub(crate) const SOAKS: [&str; 9] =
+    ["field", "faults", "damage", "foresight", "fuzz", "kills", "tabs", "frameworks", "firefox"];
 
 /// The native programs that run without an argument.
 const EXAMPLES: [&str; 3] = ["demo", "host", "launch"];
@@ -21,6 +22,9 @@ const ROUNDS: &str = "50";
 
 /// How many files are damaged.
 const FILES: &str = "10000";
+
+/// How many random scenes each of the five properties of plans has.
+const SCENES: &str = "4000";
 
 /// How often two concurrent native processes are killed, and one of Node.
 const PAIRS: &str = "500";
@@ -83,13 +87,16 @@ pub(crate) fn soak(parts: &[&str]) -> Result {
     if wanted("damage") {
         stage("damage", || natively("hostile::damaged::what_is_damaged", FILES))?;
     }
+    if wanted("foresight") {
+        stage("foresight", foresight)?;
+    }
     if wanted("fuzz") {
         fuzz::soak()?;
     }
     if wanted("kills") {
         stage("kills, native", || natively("crash::kills::everything_acknowledged", PAIRS))?;
     }
-    if !parts.is_empty() && parts.iter().all(|part| ["field", "damage", "fuzz"].contains(part)) {
+    if !parts.is_empty() && parts.iter().all(|part| ["field", "damage", "foresight", "fuzz"].contains(part)) {
         return Ok(());
     }
     build::package()?;
@@ -124,6 +131,17 @@ pub(crate) fn natively(tests: &str, rounds: &str) -> Result {
     let mut command =
         cargo(["test", "--release", "--all-features", "--test", "durability", "--", "--nocapture", tests]);
     run(command.env("ROUNDS", rounds))
+}
+
+/// Random scenes in which what is planned is what is claimed, from a seed that is printed or given in `PROPTEST_RNG_SEED`.
+fn foresight() -> Result {
+    setup::native_compiler()?;
+    let of_time = || std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs()).to_string();
+    let seed = std::env::var("PROPTEST_RNG_SEED").unwrap_or_else(|_| of_time());
+    println!("PROPTEST_RNG_SEED={seed}");
+    let mut command =
+        cargo(["test", "--release", "--all-features", "--test", "sending", "--", "foresight::properties"]);
+    run(command.env("ROUNDS", SCENES).env("PROPTEST_RNG_SEED", seed))
 }
 
 /// The parts that were asked for: all if none is named.

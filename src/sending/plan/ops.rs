@@ -243,7 +243,8 @@ impl Days {
             self.today = Some((day, date, vec![0; self.senders.len()]));
         }
         self.messages += 1;
-        if let Some(sent) = self.today.as_mut().and_then(|(.., sent)| sent.get_mut(link.position(sent.len()))) {
+        let position = link.position(self.senders.len());
+        if let Some(sent) = self.today.as_mut().and_then(|(.., sent)| sent.get_mut(position)) {
             *sent += 1;
         }
     }

@@ -11,6 +11,12 @@ use campaignkit::{CampaignId, Claimed, Instant, Outcome, ProspectId, TaskType};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+/// Five properties have 500 scenes together; `cargo xtask soak foresight` has 20,000. `PROPTEST_RNG_SEED` repeats a run.
+fn config() -> ProptestConfig {
+    let cases = std::env::var("ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(100);
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
 /// The compared properties of a planned message, and of a claimed one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Sent {

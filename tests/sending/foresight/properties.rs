@@ -4,7 +4,7 @@ use super::*;
 use campaignkit::Reason;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 80, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn what_is_planned_is_what_is_claimed(scene in scene(), batch in 1_u32..20, part in 0.0..1.0) {
@@ -148,7 +148,7 @@ fn waiting(world: &mut World, campaigns: &[CampaignId]) -> Vec<ProspectId> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn plans_know_who_is_held_handed_over_put_back_and_handed_out_in_vain(

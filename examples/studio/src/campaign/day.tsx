@@ -102,7 +102,7 @@ function Lanes({ lanes, user_zone, isKnown }: LanesProps) {
             <p>
               <strong>{lane.name}</strong>{" "}
               <span className="hint">
-                {lane.zone !== user_zone && `${lane.zone} · `}
+                {lane.zone !== user_zone && `${lane.zone ?? "the clock of each person"} · `}
                 {isKnown && `${messagesText(lane.messages)} · `}
                 {spansText(lane.open)}
               </span>

@@ -10,8 +10,8 @@ const HOUR_MS = 3_600_000;
 export interface Lane {
   readonly id: string;
   readonly name: string;
-  /** Of the clock. */
-  readonly zone: string;
+  /** Of the clock; none where it is that of each person. */
+  readonly zone: string | undefined;
   readonly open: readonly Span[];
   readonly messages: readonly PlannedTask[];
 }
@@ -37,13 +37,15 @@ export function laneOf(
 ): Lane {
   const hours = account.sending_hours;
   const its = hours?.time_zone ?? user.time_zone;
+  const follows = campaign.follow_prospect_zone;
   const zone = campaign.type === "linkedin" ? (campaign.operating_hours.time_zone ?? user.time_zone) : its;
   const always: Span[] = blackoutOn(date, user) ? [] : [[0, DAY_MINUTES]];
-  const open = hours ? meeting(always, openOn(hours, date, minutesAhead(zone, its, date))) : always;
+  const ahead = follows ? 0 : minutesAhead(zone, its, date);
+  const open = hours ? meeting(always, openOn(hours, date, ahead)) : always;
   return {
     id: account.id,
     name: account.display_name,
-    zone,
+    zone: follows ? undefined : zone,
     open: campaign.type === "linkedin" ? meeting(open, openOn(campaign.operating_hours, date)) : open,
     messages: messages.filter(({ account_id }) => account_id === account.id),
   };

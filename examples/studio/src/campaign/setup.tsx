@@ -145,9 +145,29 @@ function EmailSettings({ campaign }: { campaign: Extract<Campaign, { type: "emai
           />
           Emails carry a pixel that tells when they are opened
         </label>
+        <FollowZones campaign={campaign} action={action} save={save} />
         <Failure error={action.error} />
       </fieldset>
     </>
+  );
+}
+
+interface FollowZonesProps {
+  campaign: Campaign;
+  action: ReturnType<typeof useAction>;
+  save: ReturnType<typeof useSave>;
+}
+
+function FollowZones({ campaign, action, save }: FollowZonesProps) {
+  return (
+    <label className="check">
+      <input
+        type="checkbox"
+        checked={campaign.follow_prospect_zone}
+        onChange={(event) => void action.run(() => save({ follow_prospect_zone: event.target.checked }))}
+      />
+      Hours and dates are those of the time zone of each person
+    </label>
   );
 }
 
@@ -178,6 +198,7 @@ function LinkedinSettings({ campaign }: { campaign: Extract<Campaign, { type: "l
           />
           Leave out who is in another active LinkedIn campaign
         </label>
+        <FollowZones campaign={campaign} action={action} save={save} />
         <Failure error={action.error} />
       </fieldset>
     </>

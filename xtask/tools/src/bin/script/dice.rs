@@ -48,6 +48,9 @@ impl Dice {
         if self.percent(50) {
             person["company"] = format!("Firma {name}").into();
         }
+        if self.percent(50) {
+            person["time_zone"] = self.word(&ZONES).into();
+        }
         person
     }
 

@@ -13,7 +13,8 @@ impl Author {
         let Some(first) = self.dice.of(&accounts) else { return self.add_account(u) };
         let senders = [Some(first), self.dice.of(&accounts)];
         let name = format!("Campaign {}", self.dice.below(2_000));
-        let mut request = json!({ "name": name, "sender_account_ids": senders });
+        let follows = self.dice.percent(30);
+        let mut request = json!({ "name": name, "sender_account_ids": senders, "follow_prospect_zone": follows });
         if is_email {
             request["type"] = "email".into();
             request["daily_limit"] = json!(2 + self.dice.below(60));

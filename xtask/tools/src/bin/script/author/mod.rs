@@ -170,7 +170,9 @@ impl Author {
         let Some(campaign) = self.dice.of(&launched) else { return self.draft(u) };
         let query = match self.dice.below(3) {
             0 => json!({}),
-            1 => json!({ "from": self.later(86_400_000), "accepted_after_minutes": self.dice.below(3_000) }),
+            1 => {
+                json!({ "from": self.later(86_400_000), "accepted_after_minutes": self.dice.below(3_000), "acceptance_rate": 0.4 })
+            }
             _ => json!({ "to": self.later(864_000_000), "accepted": self.dice.percent(50) }),
         };
         match self.dice.below(5) {

@@ -21,7 +21,13 @@ impl Author {
             return self.create_user();
         }
         let (id, zone, days) = (self.owner(u).id.clone(), self.dice.word(&ZONES), 1 + self.dice.below(20));
-        self.call(None, "updateUser", vec![id, json!({ "time_zone": zone, "acceptance_days": days })])?;
+        let mut changes = json!({ "time_zone": zone, "acceptance_days": days });
+        if self.dice.percent(50) {
+            let from = format!("2026-{:02}-{:02}", 3 + self.dice.below(4), 1 + self.dice.below(28));
+            changes["blackout_dates"] =
+                json!([{ "from": from, "label": "Closed" }, { "from": "2026-05-01", "to": "2026-05-03" }]);
+        }
+        self.call(None, "updateUser", vec![id, changes])?;
         Ok(())
     }
 
@@ -42,12 +48,26 @@ impl Author {
 
     pub(super) fn add_account(&mut self, u: usize) -> std::io::Result<()> {
         let (n, is_email) = (self.dice.below(1_000), self.dice.percent(50));
-        let request = if is_email {
+        let mut request = if is_email {
             json!({ "type": "email", "email_address": format!("Sender{n}@Example.com"), "first_name": "Ana" })
         } else {
             json!({ "type": "linkedin", "profile_url": format!("linkedin.com/in/sender-{n}"), "first_name": "Ana",
-                    "is_premium": n % 2 == 0 })
+                    "is_premium": n % 2 == 0, "spread_invitations": n % 3 == 0 })
         };
+        match self.dice.below(3) {
+            // The pacing of a new account.
+            0 => {}
+            1 => {
+                request["sending_hours"] = json!({ "time_zone": self.dice.word(&ZONES), "monday": [{ "start": "20:00", "end": "04:00" }],
+                    "tuesday": [{ "start": "00:30", "end": "12:00" }], "thursday": [{ "start": "08:00", "end": "20:00" }] });
+                request["gap_jitter_seconds"] = self.dice.below(4_000).into();
+                request["ramp_up"] = json!({ "start": 2, "increase": 1 + self.dice.below(3), "every_days": 1 });
+            }
+            _ => {
+                request["sending_hours"] = json!(null);
+                (request["min_gap_seconds"], request["gap_jitter_seconds"]) = (json!(0), json!(0));
+            }
+        }
         if let Some(account) = self.of(u, "addAccount", vec![request])? {
             let owner = self.owner(u);
             let accounts = if is_email { &mut owner.mailboxes } else { &mut owner.profiles };
