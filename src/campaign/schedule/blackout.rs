@@ -102,13 +102,13 @@ impl BlackoutDate {
         from.map(|from| Self { from, to: to.unwrap_or(from), label })
     }
 
-    fn check(self, path: &str, issues: &mut Issues) -> Self {
+    fn check(self, path: &str, issues: &mut Issues) -> Option<Self> {
         let last = date_after(self.from.0, BLACKOUT_DAYS_MAX as u32 - 1);
-        if self.to < self.from || self.to.0 > last {
-            issues.push(format!("{path}.to"), Problem::DateOutOfRange { days: BLACKOUT_DAYS_MAX });
-        }
+        let is_range = self.from <= self.to && self.to.0 <= last;
+        let range = if is_range { Ok(()) } else { Err(Problem::DateOutOfRange { days: BLACKOUT_DAYS_MAX }) };
+        let range = issues.keep(&format!("{path}.to"), range);
         let label = issues.keep(&format!("{path}.label"), text::line(self.label.as_deref().unwrap_or_default()));
-        Self { label: label.flatten(), ..self }
+        range.zip(label).map(|((), label)| Self { label, ..self })
     }
 }
 
@@ -127,7 +127,8 @@ impl BlackoutDates {
         let mut dates = Vec::with_capacity(count);
         for (index, value) in given.into_iter().enumerate() {
             let path = fields.path(&format!("{name}[{index}]"));
-            dates.extend(BlackoutDate::read(value, path, fields.issues()));
+            let date = BlackoutDate::read(value, path.clone(), fields.issues());
+            dates.extend(date.and_then(|date| date.check(&path, fields.issues())));
         }
         (dates.len() == count).then_some(dates)
     }
@@ -139,7 +140,7 @@ impl BlackoutDates {
             return Self::default();
         }
         let dates = dates.into_iter().enumerate();
-        Self::of(dates.map(|(index, date)| date.check(&format!("{path}[{index}]"), issues)).collect())
+        Self::of(dates.filter_map(|(index, date)| date.check(&format!("{path}[{index}]"), issues)).collect())
     }
 
     fn of(dates: Vec<BlackoutDate>) -> Self {
