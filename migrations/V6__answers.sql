@@ -100,6 +100,10 @@ CREATE INDEX task_of_variant ON task (campaign_id, node_id, variant_id, status, 
 ALTER TABLE prospect ADD COLUMN time_zone TEXT;
 ALTER TABLE lead ADD COLUMN time_zone TEXT;
 
+-- When a task that was claimed ahead is to be sent, and the task of the same person that is to be sent before it.
+ALTER TABLE task ADD COLUMN send_ms INTEGER;
+ALTER TABLE task ADD COLUMN after_id BLOB CHECK (length(after_id) = 16);
+
 -- Whether messages go in the zone of their prospect. A queue of such messages has the number of the zone.
 ALTER TABLE campaign ADD COLUMN follow_prospect_zone INTEGER NOT NULL DEFAULT 0 CHECK (follow_prospect_zone IN (0, 1));
 

@@ -103,6 +103,8 @@ bounds! {
     CLAIM_TASKS: RangeInclusive<i64> = 1..=1_000;
     /// The tasks of a claim where no number is given.
     CLAIM_TASKS_DEFAULT: u32 = 100;
+    /// Up to how many seconds from now a claim hands messages out ahead.
+    AHEAD_SECONDS: RangeInclusive<i64> = 0..=86_400;
     /// The most characters of a host's note on a task.
     TASK_NOTE_MAX: usize = 1_000;
     /// For how many seconds a task is leased.

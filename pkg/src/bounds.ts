@@ -120,6 +120,9 @@ export const CLAIM_TASKS = { min: 1, max: 1000 } as const;
 /** The tasks of a claim where no number is given. */
 export const CLAIM_TASKS_DEFAULT = 100;
 
+/** Up to how many seconds from now a claim hands messages out ahead. */
+export const AHEAD_SECONDS = { min: 0, max: 86400 } as const;
+
 /** The most characters of a host's note on a task. */
 export const TASK_NOTE_MAX = 1000;
 

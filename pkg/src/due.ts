@@ -16,7 +16,7 @@ import type {
 } from "./types.js";
 
 /** Which tasks to wait for, and until when; everything is optional. */
-export interface DueOptions extends ClaimDue {
+export interface DueOptions extends Omit<ClaimDue, "ahead_seconds"> {
   /** The most tasks that are leased at once, by default 10: they are handed to the loop one by one. */
   max?: number | null;
   /** When the loop ends: at an instant, as RFC 3339, or once nothing is due (`idle`); by default never. */

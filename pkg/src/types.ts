@@ -1638,6 +1638,11 @@ max?: number | null,
  */
 lease_seconds?: number | null, 
 /**
+ * Up to how many seconds from now messages are handed out before they are due, each to be sent at its `send_at`:
+ * 0–86,400, by default 0.
+ */
+ahead_seconds?: number | null, 
+/**
  * Only those of this channel.
  */
 type?: Channel | null, 
@@ -1758,6 +1763,10 @@ attempts: number,
  * When it was claimed, as RFC 3339.
  */
 claimed_at: string, 
+/**
+ * When to send it, as RFC 3339: when it was claimed, or later if it was claimed ahead.
+ */
+send_at: string, 
 /**
  * When it is handed out again, if it is not completed before, as RFC 3339.
  */
@@ -1960,6 +1969,10 @@ attempts: number | null,
  */
 claimed_at: string | null, 
 /**
+ * When to send it: when it was claimed, or later if it was claimed ahead.
+ */
+send_at: string | null, 
+/**
  * When its message is handed out again, if it is not completed before; none where it is not handed out any more.
  */
 leased_until: string | null, 
@@ -2068,6 +2081,10 @@ attempts: number | null,
  * When it was claimed, as RFC 3339; `null` for what was handed out by version 0.1.
  */
 claimed_at: string | null, 
+/**
+ * When to send it, as RFC 3339: when it was claimed, or later if it was claimed ahead.
+ */
+send_at: string | null, 
 /**
  * When its message is handed out again, if it is not completed before, as RFC 3339; `null` where it is not handed
  * out any more.

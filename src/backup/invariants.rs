@@ -40,7 +40,7 @@ const TABLES: &[&Table] = &[
     &task::message::rows::TABLE,
     &task::rows::TABLE,
     &unsubscribe::rows::TABLE,
-    &task::rows::RECORDED_EVENTS,
+    &task::recorded_event::TABLE,
     &event::rows::TABLE,
     &event::rows::TABLE_BEFORE,
     &prospect::rows::TABLE,

@@ -55,7 +55,7 @@ enum Erasure {
 
 const OF_FAILURE: Part =
     (&failing_sender::rows::FAILURES, "identity = ?2 AND account_id IN (SELECT id FROM account WHERE user_id = ?1)");
-const OF_RECORDED: Part = (&task::rows::RECORDED_EVENTS, "user_id = ?1 AND instr(lower(event_id), ?2) > 0");
+const OF_RECORDED: Part = (&task::recorded_event::TABLE, "user_id = ?1 AND instr(lower(event_id), ?2) > 0");
 
 /// What names a person by an identity alone, and how it is erased; the parameters are the user and the identity.
 const fn of_identity(channel: Channel) -> &'static [(Part, Erasure)] {

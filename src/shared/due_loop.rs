@@ -109,7 +109,8 @@ enum Step {
 
 impl DueLoop {
     pub(super) fn new(user: UserId, request: ClaimDue, until: Until, stopped: Stopped) -> Self {
-        let request = ClaimDue { max: request.max.or(Some(BATCH)), ..request };
+        // It claims whenever something is due, and nothing before.
+        let request = ClaimDue { max: request.max.or(Some(BATCH)), ahead_seconds: None, ..request };
         Self {
             user,
             request,

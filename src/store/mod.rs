@@ -85,6 +85,7 @@ pub(crate) struct Tx<'s> {
     snapshot: Snapshot<'s>,
     host: &'s mut dyn Host,
     ids: &'s mut IdSource,
+    began: Instant,
     now: Instant,
     /// What the observer gets when it is committed, where there is one.
     noted: Option<RefCell<Option<Commit>>>,
@@ -99,9 +100,19 @@ impl<'s> Deref for Tx<'s> {
 }
 
 impl Tx<'_> {
-    /// The instant of this transaction.
+    /// The instant of this transaction, unless it was [set](Self::set_now).
     pub(crate) fn now(&self) -> Instant {
         self.now
+    }
+
+    /// The instant of this transaction.
+    pub(crate) fn began(&self) -> Instant {
+        self.began
+    }
+
+    /// Does what follows as of another instant.
+    pub(crate) fn set_now(&mut self, now: Instant) {
+        self.now = now;
     }
 
     /// Keeps an event that was recorded for the observer. One transaction changes one user's objects.
@@ -113,7 +124,7 @@ impl Tx<'_> {
     }
 
     pub(crate) fn new_id<I: Id>(&mut self) -> Result<I> {
-        Ok(I::from_uuid(self.ids.next(self.host, self.now)?))
+        Ok(I::from_uuid(self.ids.next(self.host, self.began)?))
     }
 
     /// Bytes that nobody can guess.
@@ -239,7 +250,7 @@ impl<'s> WriteTransaction<'s> {
         let now = now.unwrap_or_else(|| Instant::from_unix_ms(store.host.now_ms()));
         let noted = store.observer.is_some().then(RefCell::default);
         let snapshot = Snapshot { conn: &store.conn };
-        let tx = Tx { snapshot, host: &mut *store.host, ids: &mut store.ids, now, noted };
+        let tx = Tx { snapshot, host: &mut *store.host, ids: &mut store.ids, began: now, now, noted };
         Ok(Self { tx, open, observer: store.observer.as_mut() })
     }
 

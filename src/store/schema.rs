@@ -17,7 +17,7 @@ const SHAPES: [&str; 6] = [
     "f41f7cdd2556a4c479f490add73e09a88eebf861291d85dbca23154b311bf50b",
     "655d42b45cb71dcd7a23f10f744918aeb22c81b6038c68b2b6f23e10404844a6",
     "93c42e4921fc9fac7c361670e74929db49a3a0c4928ee3916baf8a638cc88e6f",
-    "941c7b94f94f8ce51579b8304e7bc29df93de2c1a749720237b113cd2949b8a2",
+    "348d387161b86a2aadccf01d26f90cdc61c4dc6218b2bbd2fd6242ebfa0ad2a2",
 ];
 
 /// Refuses a database whose schema is not exactly that of its version, or in which other migrations ran: `foreign_file`.

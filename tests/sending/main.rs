@@ -6,6 +6,7 @@ mod child;
 #[path = "../world/mod.rs"]
 mod world;
 
+mod ahead;
 mod blackout_dates;
 mod due;
 mod following;

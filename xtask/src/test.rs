@@ -23,8 +23,8 @@ const ROUNDS: &str = "50";
 /// How many files are damaged.
 const FILES: &str = "10000";
 
-/// How many random scenes each of the five properties of plans has.
-const SCENES: &str = "4000";
+/// How many random scenes each of the six properties of plans has.
+const SCENES: &str = "3400";
 
 /// How often two concurrent native processes are killed, and one of Node.
 const PAIRS: &str = "500";

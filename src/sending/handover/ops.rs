@@ -116,7 +116,7 @@ fn hand_over(tx: &Tx<'_>, campaign: &Campaign, route: &Route, prospect: Prospect
     let progress = progress::rows::find(tx, prospect)?;
     let Some(progress) = progress.filter(|progress| !progress.is_leased(tx.now())) else { return Ok(false) };
     if let Some(task) = progress.task {
-        task::rows::set_status(tx, task, TaskStatus::Lost)?;
+        task::chain::lose(tx, task)?;
     }
     task::rows::leave_places(tx, prospect)?;
     let handed = task::rows::of_prospect(tx, prospect)?;

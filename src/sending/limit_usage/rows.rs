@@ -35,6 +35,23 @@ pub(crate) fn count_of_account(snapshot: &Snapshot<'_>, account: AccountId, day:
     statement.query_row((account, day.start, day.end), |row| row.get(0))
 }
 
+/// When the messages of a campaign count from an instant on, which were claimed ahead.
+pub(crate) fn of_campaign_from(snapshot: &Snapshot<'_>, campaign: CampaignId, from: Instant) -> Result<Vec<Instant>> {
+    let mut statement =
+        snapshot.statement("SELECT at_ms FROM task WHERE campaign_id = ?1 AND at_ms >= ?2 ORDER BY at_ms")?;
+    statement.all((campaign, from), |row| row.get(0))
+}
+
+/// The same for an account, by its identity.
+pub(crate) fn of_account_from(snapshot: &Snapshot<'_>, account: AccountId, from: Instant) -> Result<Vec<Instant>> {
+    let mut statement = snapshot.statement(concat!(
+        "SELECT at_ms FROM task WHERE account_id IN ",
+        accounts!(),
+        " AND at_ms >= ?2 ORDER BY at_ms"
+    ))?;
+    statement.all((account, from), |row| row.get(0))
+}
+
 /// What an account, by its identity, sent after an instant, oldest first.
 pub(crate) fn since(snapshot: &Snapshot<'_>, account: AccountId, after: Instant) -> Result<Vec<(Instant, TaskType)>> {
     let mut statement = snapshot.statement(concat!(

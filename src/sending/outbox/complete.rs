@@ -1,5 +1,6 @@
 //! Recording the outcomes of tasks.
 
+use super::chain::back_to;
 use super::completion::{CompleteTask, Completion, Outcome, OutcomeReport, ParsedCompletion, ParsedCompletions};
 use super::{CompletedTask, CompletedTasks, Reported, remember_bounce, store_tally};
 use crate::campaign;
@@ -18,7 +19,7 @@ use crate::sending::scheduler::load::route_to;
 use crate::sending::stats::{Count, Tally};
 use crate::sending::task::mark::{self, Mark};
 use crate::sending::task::rows::StoredTask;
-use crate::sending::task::{self, TaskStatus};
+use crate::sending::task::{self, TaskStatus, chain};
 use crate::store::event::Change;
 use crate::store::session::Session;
 use crate::store::{Snapshot, Tx, or_corrupt};
@@ -103,11 +104,22 @@ pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, report: &Outco
     if was_sent {
         tally = tally.counted(Count::MessagesSent);
     }
-    // No progress: the prospect became final while the task was handed out.
-    let progress = progress::rows::find(tx, task.prospect)?.filter(|found| found.task == Some(id));
-    let keeps_place = match progress {
-        Some(progress) => go_on(tx, user, &task, progress, outcome, &mut tally)?,
-        None => {
+    let keeps_place = match handed_out(tx, &task)? {
+        HandedOut::Last(progress) => go_on(tx, user, &task, progress, outcome, &mut tally)?,
+        HandedOut::Earlier(progress) if matches!(outcome, Outcome::Sent) => {
+            let (_, from) = or_corrupt(prospect::rows::status(tx, user, task.prospect)?)?;
+            let to = progress::status_after(task.kind, progress.is_connected);
+            if to != from {
+                progress::mark(tx, task.prospect, from, to, &mut tally)?;
+            }
+            true
+        }
+        HandedOut::Earlier(progress) => {
+            let campaign = or_corrupt(campaign::rows::find(tx, user, task.campaign)?)?;
+            let progress = back_to(tx, &campaign, &task, progress)?;
+            go_on(tx, user, &task, progress, outcome, &mut tally)?
+        }
+        HandedOut::Gone => {
             if matches!(outcome, Outcome::Failed { .. }) {
                 mark::rows::set(tx, id, Mark::GivenUp)?;
             }
@@ -126,6 +138,24 @@ pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, report: &Outco
     tx.record(user, Change::TaskCompleted { task_id: id, campaign_id: task.campaign })?;
     store_tally(tx, user, task.campaign, &tally)?;
     reported(tx, user, task.prospect, true)
+}
+
+/// Where a prospect stands while one of its tasks is handed out.
+enum HandedOut {
+    Last(Progress),
+    /// Others were claimed ahead after it.
+    Earlier(Progress),
+    /// The prospect became final meanwhile.
+    Gone,
+}
+
+fn handed_out(tx: &Tx<'_>, task: &StoredTask) -> Result<HandedOut> {
+    let Some(progress) = progress::rows::find(tx, task.prospect)? else { return Ok(HandedOut::Gone) };
+    Ok(match progress.task {
+        Some(last) if last == task.id => HandedOut::Last(progress),
+        Some(last) if chain::is_before(tx, task.id, last)? => HandedOut::Earlier(progress),
+        _ => HandedOut::Gone,
+    })
 }
 
 /// Lets a prospect go on after the outcome of its task. Returns whether the message keeps its place in the limits.
@@ -206,7 +236,9 @@ fn sent(tx: &Tx<'_>, user: UserId, task: &StoredTask, progress: Progress, tally:
     let campaign = or_corrupt(campaign::rows::find(tx, user, task.campaign)?)?;
     let (_, from) = or_corrupt(prospect::rows::status(tx, user, task.prospect)?)?;
     let (route, zone) = route_to(tx, &owner, &campaign, task.account, task.prospect)?;
-    let next = progress.after(&route, tx.now());
+    // What was claimed ahead was sent when it was to be, if it was completed in time.
+    let sent_at = task.send_at.filter(|_| tx.now() <= progress.ready).unwrap_or(tx.now());
+    let next = progress.after(&route, sent_at);
     let to = progress::status_after(task.kind, progress.is_connected);
     if progress::go_on(tx, Progress { zone, ..progress }, next, from, tally)? && to != from {
         progress::mark(tx, task.prospect, from, to, tally)?;

@@ -9,10 +9,11 @@ use crate::id::{TaskId, UserId};
 use crate::request::Request;
 use crate::sending::failing_sender;
 use crate::sending::progress::{self, Progress};
-use crate::sending::task::{self, TaskStatus};
-use crate::store::Tx;
+use crate::sending::task::rows::StoredTask;
+use crate::sending::task::{self, TaskStatus, chain};
 use crate::store::event::Change;
 use crate::store::session::Session;
+use crate::store::{Snapshot, Tx};
 
 impl Session<'_> {
     /// Extends the lease of a task to 1–86,400 seconds from now, also one whose lease ran out as long as its message
@@ -52,8 +53,7 @@ impl Session<'_> {
         self.read(|snapshot, user| {
             let task = task::rows::find(snapshot, user, id)?.filter(|task| task.status == TaskStatus::Claimed);
             let Some(task) = task else { return Ok(false) };
-            let progress = progress::rows::find(snapshot, task.prospect)?;
-            Ok(progress.is_some_and(|progress| progress.task == Some(id) && progress.is_leased(now)))
+            Ok(holder(snapshot, &task)?.is_some_and(|progress| progress.is_leased(now)))
         })
     }
 
@@ -71,6 +71,16 @@ impl Session<'_> {
     }
 }
 
+/// Where a prospect stands to whom a task is handed out, or one after it that was claimed ahead with it.
+fn holder(snapshot: &Snapshot<'_>, task: &StoredTask) -> Result<Option<Progress>> {
+    let Some(progress) = progress::rows::find(snapshot, task.prospect)? else { return Ok(None) };
+    let is_its = match progress.task {
+        Some(last) => last == task.id || chain::is_before(snapshot, task.id, last)?,
+        None => false,
+    };
+    Ok(Some(progress).filter(|_| is_its))
+}
+
 fn extend(tx: &mut Tx<'_>, user: UserId, id: TaskId, lease_ms: i64) -> Result<Extended> {
     let task = task::rows::find(tx, user, id)?.ok_or(Error::TaskNotFound)?;
     match task.status {
@@ -78,10 +88,11 @@ fn extend(tx: &mut Tx<'_>, user: UserId, id: TaskId, lease_ms: i64) -> Result<Ex
         TaskStatus::Lost => return Err(Error::LeaseLost),
         _ => return Err(Error::TaskCompleted),
     }
-    let progress = progress::rows::find(tx, task.prospect)?.filter(|found| found.task == Some(id));
-    let progress = progress.ok_or(Error::LeaseLost)?;
+    let progress = holder(tx, &task)?.ok_or(Error::LeaseLost)?;
     let leased_until = tx.now().plus_ms(lease_ms);
-    progress::rows::update(tx, &Progress { ready: leased_until, ..progress })?;
+    let is_last = progress.task == Some(id);
+    let ready = if is_last { leased_until } else { progress.ready.max(leased_until) };
+    progress::rows::update(tx, &Progress { ready, ..progress })?;
     failing_sender::extended(tx, id, leased_until)?;
     tx.record(user, Change::LeaseExtended { task_id: id, campaign_id: task.campaign })?;
     Ok(Extended { leased_until })

@@ -1,5 +1,6 @@
 //! The outbox: handing out messages that are due, and recording their outcomes (`docs/rules.md#claims`).
 
+mod chain;
 mod claim;
 mod complete;
 mod completed_task;

@@ -47,7 +47,7 @@ impl Session<'_> {
             let found = Found::of(tx, user, to)?;
             // The id may name the person as well.
             let is_nobody = found.prospects.is_empty() && found.is_erased(tx, user)?;
-            let is_news = !is_nobody && task::rows::insert_recorded_event(tx, user, &id)?;
+            let is_news = !is_nobody && task::recorded_event::insert(tx, user, &id)?;
             if is_news {
                 record(tx, user, details, &found)?;
             }

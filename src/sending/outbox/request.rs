@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::bounds::{CLAIM_TASKS, CLAIM_TASKS_DEFAULT, LEASE_SECONDS, LEASE_SECONDS_DEFAULT, LINE_MAX};
+use crate::bounds::{AHEAD_SECONDS, CLAIM_TASKS, CLAIM_TASKS_DEFAULT, LEASE_SECONDS, LEASE_SECONDS_DEFAULT, LINE_MAX};
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
 use crate::id::{CampaignId, ProspectId, TaskId};
@@ -47,6 +47,9 @@ pub struct ClaimDue {
     pub max: Option<u32>,
     /// The length of the lease in seconds: 1–86,400, by default 300.
     pub lease_seconds: Option<u32>,
+    /// Up to how many seconds from now messages are handed out before they are due, each to be sent at its `send_at`:
+    /// 0–86,400, by default 0.
+    pub ahead_seconds: Option<u32>,
     /// Only those of this channel.
     #[serde(rename = "type")]
     pub channel: Option<Channel>,
@@ -65,6 +68,7 @@ pub struct ClaimDue {
 setters!(ClaimDue {
     optional max: u32;
     optional lease_seconds: u32;
+    optional ahead_seconds: u32;
     optional channel: Channel;
     optional late: LatePolicy;
     text unsubscribe_url;
@@ -77,6 +81,7 @@ setters!(ClaimDue {
 pub struct Claim {
     pub(super) max: u32,
     pub(super) lease_ms: i64,
+    pub(super) ahead_ms: i64,
     pub(super) channel: Option<Channel>,
     pub(super) late: LatePolicy,
     pub(super) unsubscribe_url: Option<TokenUrl>,
@@ -94,6 +99,7 @@ impl Request<ClaimDue> for Input {
         let mut fields = Fields::of_query(self, &mut issues);
         let max = fields.count("max", &CLAIM_TASKS).unwrap_or(CLAIM_TASKS_DEFAULT);
         let lease = fields.count("lease_seconds", &LEASE_SECONDS).unwrap_or(LEASE_SECONDS_DEFAULT);
+        let ahead = fields.count("ahead_seconds", &AHEAD_SECONDS).unwrap_or(0);
         let channel = fields.choice("type");
         let late = fields.choice("late").unwrap_or_default();
         let url = fields.text("unsubscribe_url");
@@ -101,9 +107,18 @@ impl Request<ClaimDue> for Input {
         let url = fields.text("open_url");
         let open_url = url.and_then(|url| fields.keep("open_url", TokenUrl::of_pixel(url)));
         let now = fields.instant("now");
-        fields.refuse_rest(&["max", "lease_seconds", "type", "late", "unsubscribe_url", "open_url", "now"]);
-        let lease_ms = i64::from(lease) * 1_000;
-        issues.finish(Some(Claim { max, lease_ms, channel, late, unsubscribe_url, open_url, now }))
+        fields.refuse_rest(&[
+            "max",
+            "lease_seconds",
+            "ahead_seconds",
+            "type",
+            "late",
+            "unsubscribe_url",
+            "open_url",
+            "now",
+        ]);
+        let (lease_ms, ahead_ms) = (i64::from(lease) * 1_000, i64::from(ahead) * 1_000);
+        issues.finish(Some(Claim { max, lease_ms, ahead_ms, channel, late, unsubscribe_url, open_url, now }))
     }
 }
 

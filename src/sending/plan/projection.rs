@@ -224,6 +224,8 @@ impl Projection {
         let zone = self.loaded.scheduler.zone_of(progress.prospect);
         let link = progress.sender.and_then(|sender| its.link(sender, zone));
         let route = its.route(link, zone);
+        // What was claimed ahead is sent when it is to be.
+        let at = progress.place.filter(|_| progress.is_leased(self.now)).map_or(self.now, |place| place.max(self.now));
         let next = match progress.lane {
             QueueKey::Wait if route.is_end(position) => Next::End { position, due: progress.ready },
             // What has run out is over, whether a claim has noticed or not.
@@ -233,17 +235,17 @@ impl Projection {
                 Some(kind) => Next::Send { position, kind, due: progress.ready },
                 None => return,
             },
-            _ => progress.after(route, self.now),
+            _ => progress.after(route, at),
         };
         let next = match (next, progress.hold) {
             (Next::Send { position, kind, due }, Some(hold)) => Next::Send { position, kind, due: due.max(hold) },
             (next, _) => next,
         };
-        let ended = self.loaded.scheduler.proceed(index, link, progress.prospect, next, self.now, self.assumptions);
+        let ended = self.loaded.scheduler.proceed(index, link, progress.prospect, next, at, self.assumptions);
         if index == self.campaign {
             self.queued += u64::from(ended.is_none());
         }
-        self.end(index, ended, self.now);
+        self.end(index, ended, at);
     }
 
     /// Stores when the sequence of a prospect ends, if it does: with the message of the instant `at`, or at the end of its

@@ -24,13 +24,12 @@ pub(crate) struct SenderLimits {
 }
 
 impl SenderLimits {
-    /// Of an account that sent `used` messages on the day that starts at `day`, and `recent` ones since a [week](week_before)
-    /// ago, oldest first; for email these are not loaded, as nothing limits them.
+    /// Of an account that sent `recent` messages since a [week](week_before) ago, oldest first; for email these are not
+    /// loaded, as nothing limits them.
     pub(crate) fn of(
         account: &Account,
         ramp_up_began: Option<Instant>,
-        used: u32,
-        day: Instant,
+        daily: Daily,
         recent: &[(Instant, TaskType)],
     ) -> Self {
         let weekly = |class, limit| {
@@ -46,7 +45,7 @@ impl SenderLimits {
         });
         let ramp_up = account.pacing.ramp_up.map(|ramp_up| Growth { ramp_up, began: ramp_up_began });
         let spreads_invitations = account.spread_invitations() == Some(true);
-        Self { daily: Daily::new(account.daily_limit(), used, day), ramp_up, weekly, spreads_invitations }
+        Self { daily, ramp_up, weekly, spreads_invitations }
     }
 
     /// The first instant from `at` on with room for a message; `today` is the present day.
@@ -64,7 +63,7 @@ impl SenderLimits {
     /// Whether the present day took its part of the weekly limit of a class: one of this many.
     pub(crate) fn took_part(&self, class: LimitClass, parts: usize, today: Span) -> bool {
         let weekly = self.weekly.as_ref().map(|weekly| &weekly[class]);
-        weekly.is_some_and(|weekly| weekly.since(today.start) >= weekly.limit.div_ceil(parts.max(1)))
+        weekly.is_some_and(|weekly| weekly.within(today) >= weekly.limit.div_ceil(parts.max(1)))
     }
 
     /// The number of messages left today, whatever their class.
@@ -129,12 +128,19 @@ pub(crate) struct Daily {
     used: u32,
     /// The start of the day of `used`.
     day: Instant,
+    /// What was claimed ahead, of days after that, in order.
+    ahead: Vec<Instant>,
 }
 
 impl Daily {
     /// `used` messages were sent on the day that starts at `day`.
     pub(crate) const fn new(limit: u32, used: u32, day: Instant) -> Self {
-        Self { limit, used, day }
+        Self { limit, used, day, ahead: Vec::new() }
+    }
+
+    /// The same with messages of later days, which were claimed ahead.
+    pub(crate) fn with_ahead(self, ahead: Vec<Instant>) -> Self {
+        Self { ahead, ..self }
     }
 
     /// The number of messages left on a day.
@@ -143,7 +149,12 @@ impl Daily {
     }
 
     fn used(&self, today: Span) -> u32 {
-        if self.day == today.start { self.used } else { 0 }
+        let used = if self.day == today.start { self.used } else { 0 };
+        if self.ahead.is_empty() {
+            return used;
+        }
+        let before = |end| self.ahead.partition_point(|at| *at < end);
+        used + u32::try_from(before(today.end) - before(today.start)).unwrap_or(u32::MAX)
     }
 
     /// The first instant from `at` on with room for a message; `today` is the present day, `at` on it or later.
@@ -201,13 +212,15 @@ impl Weekly {
         u32::try_from(self.limit.saturating_sub(self.recent.len() - before)).unwrap_or(u32::MAX)
     }
 
-    /// How many were sent from an instant on.
-    fn since(&self, at: Instant) -> usize {
-        self.recent.len() - self.recent.partition_point(|sent| *sent < at)
+    /// How many were sent in a span.
+    fn within(&self, span: Span) -> usize {
+        self.recent.partition_point(|sent| *sent < span.end) - self.recent.partition_point(|sent| *sent < span.start)
     }
 
     fn take(&mut self, at: Instant) {
-        self.recent.push_back(at);
+        // What was claimed ahead may come after it.
+        let place = self.recent.partition_point(|sent| *sent <= at);
+        self.recent.insert(place, at);
         // What remains beyond the limit is enough to know when there is room again.
         while self.recent.front().is_some_and(|first| *first <= week_before(at)) {
             self.recent.pop_front();

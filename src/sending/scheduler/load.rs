@@ -169,8 +169,15 @@ impl Loaded {
         }
         let daily = match campaign.settings.email() {
             Some(email) => {
-                let used = limit_usage::rows::count_of_campaign(snapshot, campaign.id, self.scheduler.today())?;
-                Some(Daily::new(u32::from(email.daily_limit()), used, self.scheduler.today().start))
+                let today = self.scheduler.today();
+                let used = limit_usage::rows::count_of_campaign(snapshot, campaign.id, today)?;
+                let daily = Daily::new(u32::from(email.daily_limit()), used, today.start);
+                Some(match self.scheduler.keeping() {
+                    Keeping::Told { .. } => daily,
+                    Keeping::Counted => {
+                        daily.with_ahead(limit_usage::rows::of_campaign_from(snapshot, campaign.id, today.end)?)
+                    }
+                })
             }
             None => None,
         };
@@ -269,13 +276,18 @@ impl Loaded {
             return Ok(*sender);
         }
         let account = or_corrupt(account::rows::find(snapshot, self.user.id, id)?)?;
-        let used = limit_usage::rows::count_of_account(snapshot, id, self.scheduler.today())?;
+        let today = self.scheduler.today();
+        let used = limit_usage::rows::count_of_account(snapshot, id, today)?;
+        let mut daily = Daily::new(account.daily_limit(), used, today.start);
+        if self.scheduler.keeping() == Keeping::Counted {
+            daily = daily.with_ahead(limit_usage::rows::of_account_from(snapshot, id, today.end)?);
+        }
         let recent = match account.channel() {
             Channel::Email => Vec::new(),
             Channel::Linkedin => limit_usage::rows::since(snapshot, id, week_before(self.scheduler.now()))?,
         };
         let so_far = account::rows::hand_outs(snapshot, id)?;
-        let limits = SenderLimits::of(&account, so_far.ramp_up_began, used, self.scheduler.today().start, &recent);
+        let limits = SenderLimits::of(&account, so_far.ramp_up_began, daily, &recent);
         let health = self.health(failing_sender::rows::of(snapshot, id)?);
         let is_connected = account.status == AccountStatus::Connected;
         let gap = Gap::of(&account, so_far);

@@ -199,6 +199,16 @@ pub(crate) fn wakes(
     statement.all((user, wake, campaign, Instant::LAST, limit), |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
+/// The first instant after one at which something may happen in an active campaign of the user.
+pub(crate) fn next_wake(snapshot: &Snapshot<'_>, user: UserId, after: Instant) -> Result<Option<Instant>> {
+    let mut statement = snapshot.statement(
+        "SELECT wake_ms FROM campaign_turn CROSS JOIN campaign ON campaign.id = campaign_id
+         WHERE campaign_turn.user_id = ?1 AND wake_ms > ?2 AND wake_ms < ?3 AND campaign.status = 'active'
+         ORDER BY wake_ms LIMIT 1",
+    )?;
+    statement.find((user, after, Instant::LAST), |row| row.get(0))
+}
+
 /// The active campaigns of the user that wait for room of senders that have more of it.
 pub(crate) fn stirred(snapshot: &Snapshot<'_>, user: UserId) -> Result<Vec<CampaignId>> {
     let mut statement = snapshot.statement(

@@ -146,7 +146,7 @@ impl Scheduler {
         self.now
     }
 
-    pub(super) const fn keeping(&self) -> Keeping {
+    pub(crate) const fn keeping(&self) -> Keeping {
         self.keeping
     }
 

@@ -1,8 +1,10 @@
 //! Tasks: the messages that are handed out, each to be sent to one prospect from one account.
 
+pub(crate) mod chain;
 pub(crate) mod mark;
 pub(crate) mod message;
 mod ops;
+pub(crate) mod recorded_event;
 mod request;
 pub(crate) mod rows;
 mod shape;
@@ -181,6 +183,8 @@ pub struct Task {
     pub attempts: u32,
     /// When it was claimed.
     pub claimed_at: Instant,
+    /// When to send it: when it was claimed, or later if it was claimed ahead.
+    pub send_at: Instant,
     /// When it is handed out again, if it is not completed before.
     pub leased_until: Instant,
 }
@@ -212,6 +216,8 @@ pub struct TaskRecord {
     pub attempts: Option<u32>,
     /// When it was claimed; none for what was handed out by version 0.1.
     pub claimed_at: Option<Instant>,
+    /// When to send it: when it was claimed, or later if it was claimed ahead.
+    pub send_at: Option<Instant>,
     /// When its message is handed out again, if it is not completed before; none where it is not handed out any more.
     pub leased_until: Option<Instant>,
     /// When it took its place in the limits; none if it gave that back.

@@ -1,4 +1,4 @@
-//! The SQL of the tables of tasks and of recorded events.
+//! The SQL of the table of tasks.
 
 use rusqlite::ToSql;
 use rusqlite::types::Null;
@@ -25,6 +25,10 @@ pub(crate) struct StoredTask {
     pub(crate) status: TaskStatus,
     /// When it took its place in the limits, if it has one.
     pub(crate) at: Option<Instant>,
+    /// When it is to be sent, if it was claimed ahead of that.
+    pub(crate) send_at: Option<Instant>,
+    /// The task of the same prospect that is to be sent before it.
+    pub(crate) after: Option<TaskId>,
     pub(crate) open_token: Option<OpenToken>,
     pub(crate) opened_at: Option<Instant>,
     /// How often the keys of its prospect had been made anew.
@@ -38,17 +42,11 @@ pub(crate) struct StoredTask {
 row! {
     struct Columns as columns {
         id, account_id, campaign_id, prospect_id, node_id, kind = "type", status, at_ms, open_token, opened_ms, generation,
-        message_key, claimed_ms, note, provider_id, failures, variant_id, marks
+        message_key, claimed_ms, send_ms, after_id, note, provider_id, failures, variant_id, marks
     }
 }
 
 const AT: Columns<usize> = Columns::at(0);
-
-row! {
-    struct RecordedColumns as recorded_columns { user_id, event_id }
-}
-
-const AT_RECORDED: RecordedColumns<usize> = RecordedColumns::at(0);
 
 /// The tasks that fulfil a condition of the first parameter and are of the user, unless their prospects are gone.
 macro_rules! of_user {
@@ -84,7 +82,9 @@ pub(crate) fn insert(tx: &Tx<'_>, task: &StoredTask) -> Result<()> {
         opened_ms: &Null,
         generation: &task.generation,
         message_key: &IdempotencyKey::of(task.prospect, task.node, task.generation),
-        claimed_ms: &tx.now(),
+        claimed_ms: &tx.began(),
+        send_ms: &task.send_at,
+        after_id: &task.after,
         note: &Null,
         provider_id: &Null,
         failures: &task.failures,
@@ -419,6 +419,7 @@ fn decode_record(row: Row<'_>) -> Result<TaskRecord> {
         status: row.get(AT.status)?,
         attempts: row.get(AT.failures)?,
         claimed_at: row.get(AT.claimed_ms)?,
+        send_at: row.get::<Option<Instant>>(AT.send_ms)?.or(row.get(AT.claimed_ms)?),
         leased_until: row.get(AT_LEASE)?,
         at: row.get(AT.at_ms)?,
         opened_at: row.get(AT.opened_ms)?,
@@ -443,28 +444,19 @@ pub(crate) const TABLE: Table = Table {
             (row.get(AT.open_token)?, row.get(AT.message_key)?);
         let (note, provider_id): (Option<String>, Option<String>) = (row.get(AT.note)?, row.get(AT.provider_id)?);
         let _: (Option<u32>, Option<VariantId>) = (row.get(AT.failures)?, row.get(AT.variant_id)?);
+        row.get::<Option<TaskId>>(AT.after_id)?;
         Ok((kind == TaskType::Email || (token.is_none() && opened_at.is_none()))
             && note.is_none_or(|note| !note.is_empty() && are_lines(&note, TASK_NOTE_MAX))
             && provider_id.is_none_or(is_id)
             && row.has_instant(AT.at_ms)?
             && row.has_instant(AT.opened_ms)?
-            && row.has_instant(AT.claimed_ms)?)
-    },
-};
-
-pub(crate) const RECORDED_EVENTS: Table = Table {
-    table: "recorded_event",
-    promise: "an event that was recorded has an id of 1 to 255 characters",
-    columns: recorded_columns!(),
-    key: &["user_id", "event_id"],
-    read: |row| {
-        row.get::<UserId>(AT_RECORDED.user_id)?;
-        Ok(is_id(row.get(AT_RECORDED.event_id)?))
+            && row.has_instant(AT.claimed_ms)?
+            && row.has_instant(AT.send_ms)?)
     },
 };
 
 /// Whether a stored text is an id that a host gave: of an event, or of a message at its provider.
-fn is_id(id: String) -> bool {
+pub(super) fn is_id(id: String) -> bool {
     !id.is_empty() && within(id, LINE_MAX).is_ok()
 }
 
@@ -480,21 +472,10 @@ fn decode(row: Row<'_>) -> Result<StoredTask> {
         open_token: row.get(AT.open_token)?,
         opened_at: row.get(AT.opened_ms)?,
         at: row.get(AT.at_ms)?,
+        send_at: row.get(AT.send_ms)?,
+        after: row.get(AT.after_id)?,
         generation: row.get(AT.generation)?,
         failures: row.get(AT.failures)?,
         variant: row.get(AT.variant_id)?,
     })
-}
-
-/// Stores the id of an event that a host recorded; `false` if it was recorded before.
-pub(crate) fn insert_recorded_event(tx: &Tx<'_>, user: UserId, id: &str) -> Result<bool> {
-    let values: RecordedColumns<&dyn ToSql> = RecordedColumns { user_id: &user, event_id: &id };
-    let mut statement = tx.statement(concat!(
-        "INSERT INTO recorded_event (",
-        recorded_columns!(),
-        ") VALUES (",
-        recorded_columns!(?),
-        ") ON CONFLICT DO NOTHING"
-    ))?;
-    Ok(values.insert(&mut statement)? == 1)
 }

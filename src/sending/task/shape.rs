@@ -55,6 +55,8 @@ channel_shape! {
         attempts: u32,
         /// When it was claimed, as RFC 3339.
         claimed_at: Instant,
+        /// When to send it, as RFC 3339: when it was claimed, or later if it was claimed ahead.
+        send_at: Instant,
         /// When it is handed out again, if it is not completed before, as RFC 3339.
         leased_until: Instant,
         /// The recipient.
@@ -91,6 +93,7 @@ impl<'a> From<&'a Task> for TaskShape<'a> {
             open_token: email.map(|email| email.open_token),
             attempts: task.attempts,
             claimed_at: task.claimed_at,
+            send_at: task.send_at,
             leased_until: task.leased_until,
             prospect: &task.prospect,
             account: &task.account,
@@ -145,6 +148,8 @@ channel_shape! {
         attempts: Option<u32>,
         /// When it was claimed, as RFC 3339; `null` for what was handed out by version 0.1.
         claimed_at: Option<Instant>,
+        /// When to send it, as RFC 3339: when it was claimed, or later if it was claimed ahead.
+        send_at: Option<Instant>,
         /// When its message is handed out again, if it is not completed before, as RFC 3339; `null` where it is not handed
         /// out any more.
         leased_until: Option<Instant>,
@@ -197,6 +202,7 @@ impl<'a> From<&'a TaskDetail> for DetailShape<'a> {
             open_token: email.map(|_| task.open_token),
             attempts: record.attempts,
             claimed_at: record.claimed_at,
+            send_at: record.send_at,
             leased_until: record.leased_until,
             status: record.status,
             at: record.at,

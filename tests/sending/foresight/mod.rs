@@ -11,9 +11,9 @@ use campaignkit::{CampaignId, Claimed, Instant, Outcome, ProspectId, TaskType};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// Five properties have 500 scenes together; `cargo xtask soak foresight` has 20,000. `PROPTEST_RNG_SEED` repeats a run.
+/// Six properties have 500 scenes together; `cargo xtask soak foresight` has 20,000. `PROPTEST_RNG_SEED` repeats a run.
 fn config() -> ProptestConfig {
-    let cases = std::env::var("ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(100);
+    let cases = std::env::var("ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(84);
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 

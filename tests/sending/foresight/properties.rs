@@ -70,6 +70,45 @@ proptest! {
     }
 
     #[test]
+    fn a_host_that_comes_rarely_and_claims_ahead_hands_out_what_is_planned(
+        scene in scene(), minutes in prop::sample::select(vec![60_i64, 1_440]), completes_at_once: bool, seconds in 0_i64..3,
+    ) {
+        // An acceptance is an event, which nobody reports ahead.
+        let scene = Scene { accepted_after_minutes: None, ..scene };
+        let (mut world, campaigns, query) = scene.play();
+        let plan = plans(&mut world, &campaigns, &query);
+        let mut sent: BTreeMap<CampaignId, Vec<Sent>> = BTreeMap::new();
+        let last = plan.values().flatten().map(|sent| sent.at.unix_ms()).max().unwrap_or(0);
+        let mut now = world.store.create_user(json!({})).unwrap().created_at.unix_ms();
+        let mut visit = now;
+        while visit <= last {
+            world.clock.advance_ms(visit - now);
+            now = visit;
+            visit += minutes * 60_000;
+            let tasks = world.me().claim_due(json!({ "ahead_seconds": minutes * 60, "max": 1_000 })).unwrap().tasks;
+            prop_assert!(tasks.is_sorted_by_key(|task| task.send_at));
+            for task in tasks {
+                // Whoever sends slowly completes each some seconds late, before the lease ends.
+                let at = task.send_at.unix_ms() + seconds * 1_000;
+                if !completes_at_once && task.send_at > task.claimed_at && at > now {
+                    world.clock.advance_ms(at - now);
+                    now = at;
+                }
+                world.me().complete(task.id, Outcome::Sent).unwrap();
+                sent.entry(task.prospect.campaign_id).or_default().push(Sent {
+                    at: task.send_at,
+                    prospect: task.prospect.id,
+                    position: task.position,
+                    account: task.account.id.to_string(),
+                    subject: task.email.map(|email| email.subject),
+                });
+            }
+        }
+        prop_assert_eq!(&sent, &plan);
+        prop_assert_eq!(world.store.check_invariants().unwrap(), []);
+    }
+
+    #[test]
     fn a_draft_and_a_paused_campaign_are_planned_as_if_they_went_on_now(
         scene in scene(), batch in 1_u32..20, paused: bool, minutes in 0_i64..6_000,
     ) {

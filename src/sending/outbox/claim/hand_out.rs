@@ -1,11 +1,14 @@
 //! Handing a message out: the prospect is checked once more, then the message is written and leased.
 
+use super::super::chain::back_to;
 use super::held_messages::HeldMessages;
 use super::late_follow_ups::pass_over;
 use crate::account::Account;
+use crate::campaign::Campaign;
 use crate::campaign::sequence::Step;
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
+use crate::id::{TaskId, UserId};
 use crate::message::template::UNSUBSCRIBE_URL;
 use crate::message::{Delivery, MessagePreview, draft};
 use crate::people::overlap;
@@ -20,6 +23,7 @@ use crate::sending::reason::Reason;
 use crate::sending::scheduler::load::{Loaded, route_to};
 use crate::sending::scheduler::{CampaignZone, DueMessage, Health, Index, QueueKind};
 use crate::sending::stats::Tally;
+use crate::sending::task::chain;
 use crate::sending::task::message::rows::MessageRef;
 use crate::sending::task::message::{StoredMessage, TaskMessage};
 use crate::sending::task::{self, EmailTask, IdempotencyKey, Task, TaskStatus, TaskType};
@@ -92,6 +96,17 @@ fn lose(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
     }
 }
 
+/// Puts a person back to the first of the tasks that were claimed ahead for them and not completed, which is handed out again
+/// before those after it; whether there is one.
+fn go_back(tx: &Tx<'_>, user: UserId, campaign: &Campaign, progress: &Progress) -> Result<bool> {
+    let Some(last) = progress.task else { return Ok(false) };
+    let Some(first) = chain::first_unfinished(tx, last)? else { return Ok(false) };
+    let first = or_corrupt(task::rows::find(tx, user, first)?)?;
+    let back = back_to(tx, campaign, &first, progress.clone())?;
+    progress::rows::update(tx, &Progress { ready: tx.now().plus_ms(1), ..back })?;
+    Ok(true)
+}
+
 /// Leases the messages of one claim.
 pub(super) struct LeaseIssuer<'c, 't> {
     user: &'c User,
@@ -101,11 +116,14 @@ pub(super) struct LeaseIssuer<'c, 't> {
     pub(super) awaiting_link: usize,
     /// The messages that could not be written.
     pub(super) unwritten: HeldMessages,
+    /// Whether it hands out what is not due yet: what else a claim does has time until then.
+    pub(super) is_ahead: bool,
 }
 
 impl<'c, 't> LeaseIssuer<'c, 't> {
     pub(super) fn new(user: &'c User, claim: &'c Claim) -> Self {
-        Self { user, claim, suppressions: [None, None], awaiting_link: 0, unwritten: HeldMessages::default() }
+        let unwritten = HeldMessages::default();
+        Self { user, claim, suppressions: [None, None], awaiting_link: 0, unwritten, is_ahead: false }
     }
 
     /// The message to hand out, from another sender where its own cannot write it; none, where the prospect is skipped, the
@@ -133,14 +151,23 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
             false => Ok(false),
         };
         if suppressions.covers_person(&prospect.person)? || is_held()? {
+            if self.is_ahead {
+                return Ok(None);
+            }
             finish(tx, prospect.id, prospect.status, ProspectStatus::Skipped, tally)?;
             return Ok(None);
         }
         if message.kind == TaskType::ConnectionRequest && progress.is_connected {
+            if self.is_ahead {
+                return Ok(None);
+            }
             let sender = loaded.account(message.campaign, message.link).id;
             let (route, zone) = route_to(tx, self.user, campaign, sender, prospect.id)?;
             progress::mark(tx, prospect.id, prospect.status, ProspectStatus::Connected, tally)?;
             pass_over(tx, &route, Progress { zone, ..progress }, ProspectStatus::Connected, tally)?;
+            return Ok(None);
+        }
+        if go_back(tx, self.user.id, campaign, &progress)? {
             return Ok(None);
         }
         let of = message_ref(loaded, &message, progress.generation)?;
@@ -164,6 +191,9 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
                 Written::Unresolved => {}
             }
         }
+        if self.is_ahead {
+            return Ok(None);
+        }
         lose(tx, &progress)?;
         progress::rows::update(tx, &progress.unresolved(awaits_link))?;
         let reason = if awaits_link { Reason::UnsubscribeUrlMissing } else { Reason::MessageUnresolved };
@@ -176,20 +206,26 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         Ok(None)
     }
 
-    pub(super) fn lease(&self, tx: &mut Tx<'t>, loaded: &Loaded, ready: ReadyMessage) -> Result<Task> {
+    /// Leases a message; `after` is the task of the same prospect that is to be sent before it.
+    pub(super) fn lease(
+        &self,
+        tx: &mut Tx<'t>,
+        loaded: &Loaded,
+        ready: ReadyMessage,
+        after: Option<TaskId>,
+    ) -> Result<Task> {
         let ReadyMessage { message, prospect, progress, text, account } = ready;
         let of = message_ref(loaded, &message, progress.generation)?;
-        let token = match message.kind {
-            TaskType::Email => Some(unsubscribe::token(tx, self.user.id, &prospect)?),
-            TaskType::ConnectionRequest | TaskType::Message => None,
+        let is_email = message.kind == TaskType::Email;
+        let token = is_email.then(|| unsubscribe::token(tx, self.user.id, &prospect)).transpose()?;
+        let variant = match &text {
+            ReadyText::Stored(_) => task::rows::variant(tx, of.prospect, of.node)?,
+            ReadyText::Written(written) => written.variant_id,
         };
-        let (text, variant) = match text {
-            ReadyText::Stored(text) => (text, task::rows::variant(tx, of.prospect, of.node)?),
+        let text = match text {
+            ReadyText::Stored(text) => text,
             ReadyText::Written(written) => {
-                let variant = written.variant_id;
-                let text = self.text(tx, loaded, &message, &prospect, *written, token)?;
-                task::message::rows::insert(tx, of, &text)?;
-                (text, variant)
+                self.text(tx, loaded, &message, (&prospect, progress.generation), *written, token)?
             }
         };
         let (email, body) = email(tx, loaded, &message, text, token)?;
@@ -206,6 +242,8 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
             kind: message.kind,
             status: TaskStatus::Claimed,
             at: Some(tx.now()),
+            send_at: Some(tx.now()).filter(|_| self.is_ahead),
+            after,
             open_token: email.as_ref().and_then(|email| email.open_token),
             opened_at: None,
             generation: progress.generation,
@@ -214,10 +252,9 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         };
         task::rows::insert(tx, &stored)?;
         let leased_until = tx.now().plus_ms(self.claim.lease_ms);
-        let position = loaded.scheduler.campaigns[message.campaign].links[message.link].position;
-        let sender = u16::try_from(position.place()).unwrap_or(u16::MAX);
+        let link = &loaded.scheduler.campaigns[message.campaign].links[message.link];
+        let sender = u16::try_from(link.position.place()).unwrap_or(u16::MAX);
         let lane = QueueKey::bound(SenderQueue::Handed, sender, message.kind);
-        let (position, attempts) = (progress.position, progress.failures);
         let leased = Progress {
             lane,
             ready: leased_until,
@@ -228,8 +265,7 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
             ..progress
         };
         progress::rows::store(tx, &leased)?;
-        let sender = loaded.scheduler.campaigns[message.campaign].links[message.link].sender;
-        if loaded.scheduler.senders[sender].health != Health::Works {
+        if loaded.scheduler.senders[link.sender].health != Health::Works {
             failing_sender::probing(tx, account.id, stored.id, leased_until)?;
         }
         Ok(Task {
@@ -238,24 +274,25 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
             kind: message.kind,
             node_id: of.node,
             variant_id: variant,
-            position,
+            position: leased.position,
             prospect,
             account,
             body,
             email,
-            attempts,
-            claimed_at: tx.now(),
+            attempts: leased.failures,
+            claimed_at: tx.began(),
+            send_at: tx.now(),
             leased_until,
         })
     }
 
-    /// The texts of a message that is handed out for the first time.
+    /// Stores the texts of a message that is handed out for the first time.
     fn text(
         &self,
         tx: &mut Tx<'t>,
         loaded: &Loaded,
         message: &DueMessage,
-        prospect: &Prospect,
+        (prospect, generation): (&Prospect, u32),
         written: MessagePreview,
         token: Option<UnsubscribeToken>,
     ) -> Result<StoredMessage> {
@@ -270,7 +307,7 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         let list_unsubscribe = list_unsubscribe.map(|(url, token)| format!("<{}>", url.link(token)));
         let tracks = campaign.settings.email().is_some_and(|email| email.open_tracking);
         let open_url = self.claim.open_url.clone().filter(|_| tracks && !text_only);
-        Ok(StoredMessage {
+        let text = StoredMessage {
             subject: written.subject,
             body: written.body,
             signature: written.signature,
@@ -279,7 +316,9 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
             in_reply_to: before.map(|(node, generation)| IdempotencyKey::of(prospect.id, node, generation)),
             list_unsubscribe,
             open_url,
-        })
+        };
+        task::message::rows::insert(tx, MessageRef { prospect: prospect.id, node: node.id, generation }, &text)?;
+        Ok(text)
     }
 
     /// Writes a message that is due.

@@ -1,5 +1,6 @@
 //! Claiming messages that are due.
 
+mod ahead;
 mod expired_waits;
 mod hand_out;
 mod held_messages;
@@ -8,6 +9,9 @@ mod next;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+
+use self::ahead::hand_out_ahead;
 use self::expired_waits::close_waits;
 use self::hand_out::LeaseIssuer;
 use self::held_messages::HeldMessages;
@@ -17,7 +21,7 @@ use super::request::{Claim, ClaimDue};
 use super::{Claimed, NextDue, record_closed};
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
-use crate::id::UserId;
+use crate::id::{ProspectId, TaskId, UserId};
 use crate::request::Request;
 use crate::request::result_size::{Room, TEXT_MAX, TextSize};
 use crate::sending::progress;
@@ -45,6 +49,9 @@ impl Session<'_> {
     /// and sequences that ended. Messages that need a [time zone](crate::TimeZone) that this version does not know wait. A
     /// message with the unsubscribe link waits for a claim that names one. What was due and waits is counted by its reason
     /// (`held_back`).
+    ///
+    /// With `ahead_seconds`, a claim also hands out what claims within that time would, if each task succeeded at its
+    /// instant: each is to be sent at its `send_at`, several ones of a prospect in their order.
     ///
     /// # Errors
     /// `invalid_input`.
@@ -75,12 +82,18 @@ impl Session<'_> {
             campaigns.extend(overdue);
             campaigns.sort_unstable();
             campaigns.dedup();
-            let HandedOut { tasks, more, held_back } = if campaigns.is_empty() {
-                HandedOut::default()
-            } else {
+            let mut handing = Handing::of(&owner, &claim);
+            let mut held_back = HeldMessages::default();
+            if !campaigns.is_empty() {
                 let mut scope = ClaimScope::at(tx, &owner, &campaigns, tx.now(), claim.late, claim.lease_ms)?;
-                hand_out(tx, &owner, &claim, &mut scope)?
-            };
+                hand_out(tx, &mut scope, &mut handing)?;
+                held_back = std::mem::take(&mut handing.issuer.unwritten);
+                scope.count_held(&mut held_back);
+            }
+            if claim.ahead_ms > 0 && !handing.more {
+                hand_out_ahead(tx, &mut handing)?;
+            }
+            let Handing { tasks, more, .. } = handing;
             remember(tx, user, claim.channel, &tasks)?;
             let next_due_at = if more { Some(tx.now()) } else { next_due(tx, &owner, tx.now())? };
             Ok(Claimed { tasks, next_due_at, more, held_back: held_back.finish() })
@@ -102,35 +115,47 @@ impl Session<'_> {
     }
 }
 
-/// What a claim handed out, and what it did not.
-#[derive(Default)]
-struct HandedOut {
+/// What a claim hands out.
+struct Handing<'c, 't> {
+    user: &'c User,
+    claim: &'c Claim,
+    issuer: LeaseIssuer<'c, 't>,
     tasks: Vec<Task>,
+    /// The last task of each prospect that has some.
+    last: HashMap<ProspectId, TaskId>,
+    room: Room,
     more: bool,
-    held_back: HeldMessages,
+}
+
+impl<'c> Handing<'c, '_> {
+    fn of(user: &'c User, claim: &'c Claim) -> Self {
+        let issuer = LeaseIssuer::new(user, claim);
+        Self { user, claim, issuer, tasks: Vec::new(), last: HashMap::new(), room: Room::of(TEXT_MAX), more: false }
+    }
 }
 
 /// Hands out messages one by one, as long as there is room, and stores when each campaign is next looked at.
-fn hand_out(tx: &mut Tx<'_>, user: &User, claim: &Claim, scope: &mut ClaimScope) -> Result<HandedOut> {
-    let mut issuer = LeaseIssuer::new(user, claim);
+fn hand_out<'t>(tx: &mut Tx<'t>, scope: &mut ClaimScope, handing: &mut Handing<'_, 't>) -> Result<()> {
+    let user = handing.user;
+    let first = handing.tasks.len();
     let mut tallies: Vec<Tally> = Vec::new();
-    let mut room = Room::of(TEXT_MAX);
-    let mut tasks = Vec::new();
-    let mut more = false;
     while let Some(message) = scope.next(tx)? {
         tallies.resize(scope.loaded.campaigns.len(), Tally::default());
         let tally = or_bug(tallies.get_mut(message.campaign.place()))?;
-        match issuer.ready(tx, &mut scope.loaded, message, tally)? {
+        match handing.issuer.ready(tx, &mut scope.loaded, message, tally)? {
             Some(ready) => {
-                if tasks.len() == claim.max as usize || !room.take(ready.text_size()) {
-                    more = true;
+                if handing.tasks.len() == handing.claim.max as usize || !handing.room.take(ready.text_size()) {
+                    handing.more = true;
                     break;
                 }
                 scope.take(&ready.message);
                 let zone = ready.zone(&scope.loaded);
                 let next = ready.after(&scope.loaded, zone, tx.now());
                 scope.loaded.scheduler.expect(&ready.message, zone, next);
-                tasks.push(issuer.lease(tx, &scope.loaded, ready)?);
+                let prospect = message.place.prospect;
+                let task = handing.issuer.lease(tx, &scope.loaded, ready, handing.last.get(&prospect).copied())?;
+                handing.last.insert(prospect, task.id);
+                handing.tasks.push(task);
             }
             None => {
                 scope.dismiss(tx, &message)?;
@@ -139,24 +164,23 @@ fn hand_out(tx: &mut Tx<'_>, user: &User, claim: &Claim, scope: &mut ClaimScope)
                 if !progress::rows::has_any(tx, campaign)? {
                     record_closed(tx, user.id, campaign, &std::mem::take(tally))?;
                 }
-                if issuer.awaiting_link == AWAITING_MAX {
-                    more = true;
+                if handing.issuer.awaiting_link == AWAITING_MAX {
+                    handing.more = true;
                     break;
                 }
             }
         }
     }
+    let (before, tasks) = handing.tasks.split_at(first);
+    let has = |tasks: &[Task], id| tasks.iter().any(|task| task.prospect.campaign_id == id);
     for (index, (campaign, _)) in scope.loaded.campaigns.iter() {
-        if tasks.iter().any(|task: &Task| task.prospect.campaign_id == campaign.id) {
+        if has(tasks, campaign.id) && !has(before, campaign.id) {
             tx.record(user.id, Change::TasksClaimed { campaign_id: campaign.id })?;
         }
         let tally = tallies.get(index.place()).copied().unwrap_or_default();
         record_closed(tx, user.id, campaign.id, &tally)?;
     }
-    scope.remember(tx, more)?;
-    let mut held_back = issuer.unwritten;
-    scope.count_held(&mut held_back);
-    Ok(HandedOut { tasks, more, held_back })
+    scope.remember(tx, handing.more)
 }
 
 /// Stores when the last claim was, so that a later one knows what became due since.

@@ -30,6 +30,8 @@ pub(super) struct ClaimScope {
     /// message.
     before: BTreeMap<CampaignIndex, (Vec<u32>, Option<i64>)>,
     late: LatePolicy,
+    /// What is leased at this instant is not handed out.
+    began: Instant,
     /// The senders of what was handed out, and those of them whose follow-ups are to be counted again.
     handed_out: BTreeSet<SenderIndex>,
     used: BTreeSet<SenderIndex>,
@@ -45,8 +47,32 @@ impl ClaimScope {
         lease_ms: i64,
     ) -> Result<Self> {
         let loaded = Loaded::new(snapshot, user, now, Keeping::Told { lease_ms })?;
-        let mut scope =
-            Self { loaded, before: BTreeMap::new(), late, handed_out: BTreeSet::new(), used: BTreeSet::new() };
+        let mut scope = Self {
+            loaded,
+            before: BTreeMap::new(),
+            late,
+            began: now,
+            handed_out: BTreeSet::new(),
+            used: BTreeSet::new(),
+        };
+        for campaign in campaigns {
+            scope.add(snapshot, *campaign)?;
+        }
+        scope.loaded.keep(snapshot)?;
+        Ok(scope)
+    }
+
+    /// The same for what is due at a later instant than the present one.
+    pub(super) fn ahead(
+        snapshot: &Snapshot<'_>,
+        user: &User,
+        campaigns: &[CampaignId],
+        began: Instant,
+        at: Instant,
+        lease_ms: i64,
+    ) -> Result<Self> {
+        let mut scope = Self::at(snapshot, user, &[], at, LatePolicy::NextWindow, lease_ms)?;
+        scope.began = began;
         for campaign in campaigns {
             scope.add(snapshot, *campaign)?;
         }
@@ -106,7 +132,7 @@ impl ClaimScope {
         let Source { campaign, link, class, .. } = source;
         let mut placed = Vec::new();
         for progress in progress::rows::handed(snapshot, self.loaded.scheduler.campaigns[campaign].id, lane)? {
-            if progress.due() > self.loaded.scheduler.now() {
+            if progress.due() > self.loaded.scheduler.now() || progress.is_leased(self.began) {
                 continue;
             }
             self.loaded.scheduler.places.extend(progress.place.map(|place| (progress.prospect, place)));

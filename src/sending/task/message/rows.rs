@@ -34,7 +34,7 @@ pub(crate) fn insert(tx: &Tx<'_>, of: MessageRef, message: &StoredMessage) -> Re
         prospect_id: &of.prospect,
         node_id: &of.node,
         generation: &of.generation,
-        claimed_ms: &tx.now(),
+        claimed_ms: &tx.began(),
         subject: &message.subject,
         body: &message.body,
         signature: &message.signature,

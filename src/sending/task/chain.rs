@@ -1,0 +1,46 @@
+//! Tasks that were claimed ahead for one person, each to be sent after another (`docs/rules.md#claiming-ahead`).
+
+use super::{TaskStatus, rows};
+use crate::error::Result;
+use crate::id::TaskId;
+use crate::store::{Snapshot, Tx};
+
+/// The tasks up to one, the last one first, each with its status.
+fn up_to(snapshot: &Snapshot<'_>, last: TaskId) -> Result<Vec<(TaskId, TaskStatus)>> {
+    let mut statement = snapshot.statement(
+        "WITH RECURSIVE chain (id, after_id, status) AS (
+             SELECT id, after_id, status FROM task WHERE id = ?1
+             UNION ALL SELECT task.id, task.after_id, task.status FROM chain JOIN task ON task.id = chain.after_id)
+         SELECT id, status FROM chain",
+    )?;
+    statement.all((last,), |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Whether a task is to be sent before another one.
+pub(crate) fn is_before(snapshot: &Snapshot<'_>, task: TaskId, last: TaskId) -> Result<bool> {
+    Ok(task != last && up_to(snapshot, last)?.iter().any(|(id, _)| *id == task))
+}
+
+/// The first task whose outcome is not known of those that are to be sent before another one.
+pub(crate) fn first_unfinished(snapshot: &Snapshot<'_>, last: TaskId) -> Result<Option<TaskId>> {
+    let mut before = up_to(snapshot, last)?.into_iter().skip(1).rev();
+    Ok(before.find(|(_, status)| *status == TaskStatus::Claimed).map(|(id, _)| id))
+}
+
+/// Gives up the tasks after one, up to the last, whose outcome is not known, with their places in the limits.
+pub(crate) fn lose_after(tx: &Tx<'_>, task: TaskId, last: TaskId) -> Result<()> {
+    let after = up_to(tx, last)?.into_iter().take_while(|(id, _)| *id != task);
+    for (id, _) in after.filter(|(_, status)| *status == TaskStatus::Claimed) {
+        rows::set_status(tx, id, TaskStatus::Lost)?;
+        rows::leave_place(tx, id)?;
+    }
+    Ok(())
+}
+
+/// Gives up all tasks up to the last whose outcome is not known.
+pub(crate) fn lose(tx: &Tx<'_>, last: TaskId) -> Result<()> {
+    for (id, _) in up_to(tx, last)?.into_iter().filter(|(_, status)| *status == TaskStatus::Claimed) {
+        rows::set_status(tx, id, TaskStatus::Lost)?;
+    }
+    Ok(())
+}
