@@ -4,7 +4,7 @@ use crate::account::{Account, Pacing};
 use crate::campaign::Campaign;
 use crate::campaign::schedule::{Schedule, TimeZone};
 use crate::error::Problem;
-use crate::sending::scheduler::load::opening_hours;
+use crate::sending::scheduler::load::{opening_hours, read_in};
 use crate::user::User;
 
 /// What a launch should know of a sender: that its hours and those of the campaign never meet, or that they and its gap leave
@@ -14,9 +14,13 @@ pub(super) fn problem(owner: &User, campaign: &Campaign, sender: &Account) -> Op
     let hours = campaign.settings.linkedin().map(|linkedin| &linkedin.operating_hours);
     let both = || [hours, sending_hours.as_ref()].into_iter().flatten();
     // In the zone of a person, whichever it is, both are read in one.
-    let of_people = both().map(|hours| hours.in_zone(&TimeZone::UTC)).collect::<Vec<_>>();
-    let may_meet = campaign.follow_prospect_zone && meet(owner, campaign, of_people.iter())?;
-    if both().count() > 0 && !may_meet && !meet(owner, campaign, both())? {
+    let zones: &[_] = if campaign.follow_prospect_zone { &[None, Some(&TimeZone::UTC)] } else { &[None] };
+    // Zones that meet at all do so in any year.
+    let meet = |followed: &Option<&TimeZone>| {
+        let mut meeting = opening_hours(owner, read_in(*followed, [hours, sending_hours.as_ref()])).ok()?;
+        meeting.open(campaign.created_at)
+    };
+    if zones.iter().all(|followed| meet(followed).is_none()) {
         return Some(Problem::NeverOpen);
     }
     let open_minutes = both().map(longest_day).min().unwrap_or(DAY);
@@ -26,12 +30,6 @@ pub(super) fn problem(owner: &User, campaign: &Campaign, sender: &Account) -> Op
     }
     let max = usize::try_from((open_minutes * 60_000).div_ceil(gap_ms)).ok()?;
     (max < sender.daily_limit() as usize).then_some(Problem::LimitUnreachable { max })
-}
-
-/// Whether hours are ever open together.
-fn meet<'h>(owner: &User, campaign: &Campaign, hours: impl Iterator<Item = &'h Schedule>) -> Option<bool> {
-    // Zones that meet at all do so in any year.
-    Some(opening_hours(owner, hours).ok()?.open(campaign.created_at).is_some())
 }
 
 /// Minutes in a day.

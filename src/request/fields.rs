@@ -171,6 +171,20 @@ impl<'i> Fields<'i> {
         }
     }
 
+    /// A number from 0 to 1.
+    pub(crate) fn part(&mut self, name: &str) -> Option<f64> {
+        let value = self.take(name)?;
+        match self.as_number(name, value)? {
+            Number::Int(0) => Some(0.0),
+            Number::Int(1) => Some(1.0),
+            Number::Float(part) if (0.0..=1.0).contains(&part) => Some(part),
+            _ => {
+                self.push(name, Problem::OutOfRange { min: 0, max: 1 });
+                None
+            }
+        }
+    }
+
     /// Any integer-valued number.
     pub(crate) fn number(&mut self, name: &str) -> Option<Number> {
         let value = self.take(name)?;

@@ -11,7 +11,6 @@ use crate::people::skipped::skipped;
 use crate::people::suppression;
 use crate::sending::progress::zone::FollowedZone;
 use crate::sending::progress::{self, zone};
-use crate::sending::scheduler::CampaignZone;
 use crate::sending::scheduler::load::Loaded;
 use crate::store::Snapshot;
 use crate::time::Instant;
@@ -31,10 +30,11 @@ pub(super) fn follow(snapshot: &Snapshot<'_>, loaded: &mut Loaded, campaign: Cam
         }
     }
     let index = loaded.add(snapshot, campaign, false, followed)?;
-    let its = &loaded.scheduler.campaigns[index];
-    let people = people.into_iter().map(|(prospect, followed)| (prospect, its.zone_of(Some(&followed.zone))));
-    let people: Vec<(ProspectId, CampaignZone)> = people.collect();
-    loaded.scheduler.zones_of.extend(people);
+    let its = &mut loaded.scheduler.campaigns[index];
+    for (prospect, followed) in people {
+        let zone = its.zone_of(Some(&followed.zone));
+        its.zones_of.push((prospect, zone));
+    }
     Ok(())
 }
 

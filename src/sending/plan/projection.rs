@@ -1,6 +1,6 @@
 //! What will be sent: the active campaigns in a scheduler whose clock moves on.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::ops::ControlFlow;
 
 use super::gather::{bar, follow, held, share, together};
@@ -103,24 +103,24 @@ impl Projection {
             CampaignStatus::Draft => {
                 let pending = prospect::rows::pending(snapshot, id)?;
                 let held = held(snapshot, self.loaded.user(), id, &pending, now)?;
-                let mut places: BTreeMap<CampaignZone, Vec<QueueEntry>> = BTreeMap::new();
-                let mut firsts: HashMap<CampaignZone, Next> = HashMap::new();
+                let its = &self.loaded.scheduler.campaigns[index];
+                let mut places: Arena<CampaignZone, (Next, Vec<QueueEntry>)> =
+                    its.zones.iter().map(|(_, people)| (people.route.first(now), Vec::new())).collect();
                 for prospect in pending.into_iter().filter(|prospect| !self.barred[index].contains(prospect)) {
-                    let zone = self.loaded.scheduler.zone_of(prospect);
-                    let route = &self.loaded.scheduler.campaigns[index].zones[zone].route;
-                    let Next::Send { position, due, .. } = *firsts.entry(zone).or_insert_with(|| route.first(now))
-                    else {
-                        continue;
-                    };
+                    let (first, places) = &mut places[its.zone_of_prospect(prospect)];
+                    let Next::Send { position, due, .. } = *first else { continue };
                     let due = held.get(&prospect).map_or(due, |until| due.max(*until));
                     if due == Instant::LAST {
                         self.open[index].0 += 1;
                     } else {
-                        places.entry(zone).or_default().push(QueueEntry { due, prospect, position });
+                        places.push(QueueEntry { due, prospect, position });
                     }
                 }
-                for (zone, mut places) in places {
-                    places.sort_unstable();
+                for zone in places.indexes() {
+                    let mut places = std::mem::take(&mut places[zone].1);
+                    if !held.is_empty() {
+                        places.sort_unstable();
+                    }
                     self.enter(index, places.len() as u64);
                     self.loaded.scheduler.refill(fresh(zone), QueuePage { places, ..QueuePage::default() });
                 }
@@ -177,7 +177,7 @@ impl Projection {
         let mut zone = its.zone_of_number(progress.zone);
         let progress = match its.own_zone().route.kind(progress.position) {
             Some(kind) if progress.awaits_link() => {
-                zone = self.loaded.scheduler.zone_of(progress.prospect);
+                zone = its.zone_of_prospect(progress.prospect);
                 Progress { ready: self.now, ..progress.released(kind) }
             }
             _ => progress,
@@ -221,7 +221,7 @@ impl Projection {
         }
         let its = &self.loaded.scheduler.campaigns[index];
         let position = progress.position;
-        let zone = self.loaded.scheduler.zone_of(progress.prospect);
+        let zone = its.zone_of_prospect(progress.prospect);
         let link = progress.sender.and_then(|sender| its.link(sender, zone));
         let route = its.route(link, zone);
         // What was claimed ahead is sent when it is to be.

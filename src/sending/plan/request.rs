@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::error::{Problem, Result};
 use crate::id::{Id, ProspectId};
 use crate::request::setters::setters;
-use crate::request::{Fields, Input, Issues, Number, Request, RequestType};
+use crate::request::{Fields, Input, Issues, Request, RequestType};
 use crate::sending::scheduler::Assumptions;
 use crate::time::Instant;
 
@@ -105,13 +105,7 @@ impl Request<PlanQuery> for Input {
         let accepted = fields.bool("accepted").unwrap_or(true);
         let minutes = fields.integer_or_clear("accepted_after_minutes", &(0..=ACCEPTED_AFTER_MAX)).flatten();
         let minutes = minutes.and_then(|minutes| u32::try_from(minutes).ok()).unwrap_or(0);
-        let rate = fields.number("acceptance_rate").map(|rate| match rate {
-            Number::Int(0) => Ok(0.0),
-            Number::Int(1) => Ok(1.0),
-            Number::Float(rate) if (0.0..=1.0).contains(&rate) => Ok(rate),
-            _ => Err(Problem::OutOfRange { min: 0, max: 1 }),
-        });
-        let acceptance_rate = rate.and_then(|rate| fields.keep("acceptance_rate", rate)).unwrap_or(1.0);
+        let acceptance_rate = fields.part("acceptance_rate").unwrap_or(1.0);
         let after = fields.text("cursor").and_then(|cursor| fields.keep("cursor", cursor.parse()));
         fields.refuse_rest(&["from", "to", "accepted", "accepted_after_minutes", "acceptance_rate", "cursor"]);
         let assumptions = Assumptions { accepted_after_minutes: accepted.then_some(minutes), acceptance_rate };

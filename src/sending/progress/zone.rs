@@ -1,8 +1,6 @@
 //! The time zones of people, where a campaign follows them: each has a number in the database, which the queues of its messages
 //! have, too (`docs/rules.md#the-zone-of-a-prospect`).
 
-use std::collections::BTreeSet;
-
 use super::Lane;
 use crate::campaign::Campaign;
 use crate::campaign::schedule::TimeZone;
@@ -55,11 +53,16 @@ pub(crate) fn number_of(tx: &Tx<'_>, campaign: &Campaign, prospect: ProspectId) 
     number(tx, followed(tx, campaign, prospect)?.as_ref())
 }
 
-/// The zones that queues have.
+/// The zones that queues have, which are in the order of their numbers.
 pub(crate) fn of_lanes(snapshot: &Snapshot<'_>, lanes: &[Lane]) -> Result<Vec<FollowedZone>> {
-    let numbers: BTreeSet<ZoneNumber> = lanes.iter().map(|lane| lane.zone).collect();
-    let followed = numbers.into_iter().filter(|number| *number != ZoneNumber::NONE);
-    followed.map(|number| Ok(FollowedZone { zone: named(snapshot, number)?, number: Some(number) })).collect()
+    let mut zones: Vec<FollowedZone> = Vec::new();
+    for Lane { zone: number, .. } in lanes {
+        let number = Some(*number).filter(|number| *number != ZoneNumber::NONE);
+        if let Some(followed) = number.filter(|_| zones.last().is_none_or(|last| last.number != number)) {
+            zones.push(FollowedZone { zone: named(snapshot, followed)?, number });
+        }
+    }
+    Ok(zones)
 }
 
 fn named(snapshot: &Snapshot<'_>, number: ZoneNumber) -> Result<TimeZone> {

@@ -93,9 +93,12 @@ pub(crate) fn route_to(
 }
 
 /// Hours that all have to be open.
-pub(crate) fn opening_hours<'h>(user: &User, all: impl Iterator<Item = &'h Schedule>) -> Result<OpeningHours> {
-    let hours = all.map(|hours| Hours::new(hours.clone(), &user.time_zone));
-    Ok(OpeningHours::of(hours.collect::<Result<_>>()?))
+pub(crate) fn opening_hours(user: &User, all: [Option<Cow<'_, Schedule>>; 2]) -> Result<OpeningHours> {
+    let mut both = Vec::with_capacity(all.len());
+    for hours in all.into_iter().flatten() {
+        both.push(Hours::new(hours.into_owned(), &user.time_zone)?);
+    }
+    Ok(OpeningHours::of(both))
 }
 
 /// When an account sends the messages of a campaign: in the hours of both, and on no blackout date. Both are read in the zone
@@ -109,11 +112,14 @@ pub(crate) fn opening(
     let hours = hours(campaign);
     let both = read_in(followed, [hours, sender.pacing.sending_hours.as_ref()]);
     let dates = open_dates(user, followed.unwrap_or_else(|| zone(user, hours, Some(sender))))?;
-    Ok(opening_hours(user, both.iter().flatten().map(|hours| &**hours))?.on(dates))
+    Ok(opening_hours(user, both)?.on(dates))
 }
 
 /// Hours as they are read in a zone that is followed.
-fn read_in<'h>(followed: Option<&TimeZone>, both: [Option<&'h Schedule>; 2]) -> [Option<Cow<'h, Schedule>>; 2] {
+pub(crate) fn read_in<'h>(
+    followed: Option<&TimeZone>,
+    both: [Option<&'h Schedule>; 2],
+) -> [Option<Cow<'h, Schedule>>; 2] {
     both.map(|hours| hours.map(|hours| followed.map_or(Cow::Borrowed(hours), |zone| Cow::Owned(hours.in_zone(zone)))))
 }
 
@@ -259,8 +265,8 @@ impl Loaded {
         if let Some((.., opening)) = self.openings.iter().find(|(known, of, _)| *of == zone && is_both(known)) {
             return Ok(*opening);
         }
+        let opening = self.scheduler.add_opening(opening_hours(&self.user, both.clone())?.on(dates));
         let both = both.map(|hours| hours.map(Cow::into_owned));
-        let opening = self.scheduler.add_opening(opening_hours(&self.user, both.iter().flatten())?.on(dates));
         self.openings.push((both, zone, opening));
         Ok(opening)
     }

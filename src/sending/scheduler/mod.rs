@@ -206,6 +206,8 @@ pub(crate) struct ActiveCampaign {
     /// For each zone, all senders in their order.
     pub(crate) links: Arena<CampaignSenderIndex, CampaignSender>,
     pub(crate) zones: Arena<CampaignZone, ZonePeople>,
+    /// The zones of those whom it follows, in the order of their ids, as far as they are known.
+    pub(crate) zones_of: Vec<(ProspectId, CampaignZone)>,
     /// How many prospects of the campaign each sender was assigned to.
     pub(crate) assigned: Arena<SenderPosition, u32>,
     pub(crate) seniority: Seniority,

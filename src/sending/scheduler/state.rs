@@ -77,8 +77,6 @@ pub(crate) struct Scheduler {
     pub(crate) connected: HashSet<ProspectId>,
     /// Where the sequence goes on after an invitation that is sent again.
     pub(crate) resumes: HashMap<ProspectId, u16>,
-    /// The zones of people whose campaign follows them, as far as they are known.
-    pub(crate) zones_of: HashMap<ProspectId, CampaignZone>,
     /// The old places in limits of messages that are to be handed out again.
     pub(crate) places: HashMap<ProspectId, Instant>,
 }
@@ -131,7 +129,6 @@ impl Scheduler {
             first_messages,
             connected: HashSet::new(),
             resumes: HashMap::new(),
-            zones_of: HashMap::new(),
             places: HashMap::new(),
         }
     }
@@ -186,6 +183,7 @@ impl Scheduler {
             last: None,
             links: Arena::default(),
             zones: Arena::default(),
+            zones_of: Vec::new(),
             assigned: assigned.into_iter().collect(),
             seniority,
             entries: Vec::new(),

@@ -79,7 +79,7 @@ impl Scheduler {
 
     fn after(&mut self, message: &DueMessage) -> Next {
         let its = &self.campaigns[message.campaign];
-        let link = its.link_in(message.link, self.zone_of(message.place.prospect));
+        let link = its.link_in(message.link, its.zone_of_prospect(message.place.prospect));
         let ActiveCampaign { links, last, .. } = &mut self.campaigns[message.campaign];
         let CampaignSender { route, zone, .. } = &links[link];
         let position = message.place.position;
@@ -124,7 +124,7 @@ impl Scheduler {
         assumptions: Assumptions,
     ) -> Option<Instant> {
         // From the next message on, the zone is the one that they have now.
-        let zone = self.zone_of(prospect);
+        let zone = self.campaigns[campaign].zone_of_prospect(prospect);
         let link = link.map(|link| self.campaigns[campaign].link_in(link, zone));
         match next {
             Next::Send { position, kind, due } => {
@@ -160,8 +160,8 @@ impl Scheduler {
         class: LimitClass,
     ) {
         let from = if link.is_some() { QueueKind::Begun } else { QueueKind::Fresh };
-        let zone =
-            link.map_or_else(|| self.zone_of(place.prospect), |link| self.campaigns[campaign].zone_of_link(link));
+        let its = &self.campaigns[campaign];
+        let zone = link.map_or_else(|| its.zone_of_prospect(place.prospect), |link| its.zone_of_link(link));
         match link {
             Some(link) => {
                 self.count(campaign, link, class, place.due, true);

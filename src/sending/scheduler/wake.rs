@@ -3,7 +3,7 @@
 use super::{
     CampaignIndex, CampaignSender, CampaignSenderIndex, Health, Index, QueueKind, Scheduler, SenderIndex, ShiftIndex,
 };
-use crate::sending::progress::{LimitClass, QueueEntry};
+use crate::sending::progress::{Lane, LimitClass, QueueEntry, QueueKey, SenderQueue};
 use crate::time::Instant;
 
 impl Scheduler {
@@ -70,6 +70,33 @@ impl Scheduler {
             wake = [wake, at].into_iter().flatten().min();
         }
         wake
+    }
+
+    /// The first instant at which something may happen in a queue of which the next entry is due at `due`, which is later than
+    /// now; none if nothing will.
+    pub(crate) fn opens_for(&mut self, campaign: CampaignIndex, lane: Lane, due: Instant) -> Option<Instant> {
+        let its = &self.campaigns[campaign];
+        let zone = its.zone_of_number(lane.zone);
+        match lane.queue {
+            QueueKey::Wait => Some(due),
+            QueueKey::Bound { line, sender, class } => {
+                let link = its.link(sender, zone)?;
+                // What is handed out may have its place.
+                let from = QueueKind::of(line, line == SenderQueue::Handed);
+                self.opens(campaign, link, from, class, due)
+            }
+            QueueKey::Fresh => {
+                let mut first: Option<Instant> = None;
+                for link in its.links_in(zone) {
+                    let CampaignSender { sender, shift, .. } = self.campaigns[campaign].links[link];
+                    let up = self.senders[sender].up(due);
+                    let opening = self.shifts[shift].opening;
+                    let open = up.and_then(|at| self.openings[opening].open(at));
+                    first = [first, open].into_iter().flatten().min();
+                }
+                first
+            }
+        }
     }
 
     /// The first instant from `at` on at which a queue of a campaign may send.

@@ -87,6 +87,12 @@ impl ActiveCampaign {
         self.links[link].in_zone
     }
 
+    /// The zone of a prospect, as far as it was given.
+    pub(crate) fn zone_of_prospect(&self, prospect: ProspectId) -> CampaignZone {
+        let found = self.zones_of.binary_search_by_key(&prospect, |(id, _)| *id).ok();
+        found.and_then(|place| self.zones_of.get(place)).map_or(CampaignZone::OWN, |(_, zone)| *zone)
+    }
+
     /// The zone of this number, or of these people; else that of people without one.
     pub(crate) fn zone_of_number(&self, number: ZoneNumber) -> CampaignZone {
         self.find_zone(|its| its.number == Some(number))
@@ -142,10 +148,5 @@ impl Scheduler {
         let its = &mut self.campaigns[campaign];
         its.links.append(links);
         its.zones.push(ZonePeople { zone, number, route, fresh: Queue::default(), pool });
-    }
-
-    /// The zone of a prospect of a campaign, as far as it was given.
-    pub(crate) fn zone_of(&self, prospect: ProspectId) -> CampaignZone {
-        self.zones_of.get(&prospect).copied().unwrap_or(CampaignZone::OWN)
     }
 }

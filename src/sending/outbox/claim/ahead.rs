@@ -1,14 +1,11 @@
 //! Claims of what is not due yet (`docs/rules.md#claiming-ahead`): as if the host claimed whenever something is due, and sent
 //! each message at its instant.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-
-use super::next::ClaimScope;
-use super::{Handing, hand_out};
+use super::super::LatePolicy;
+use super::{Handing, hand_out, scope};
 use crate::campaign::{self, Campaign};
 use crate::error::Result;
-use crate::id::{CampaignId, ProspectId};
+use crate::id::CampaignId;
 use crate::sending::progress::{self, Progress, QueueKey};
 use crate::sending::scheduler;
 use crate::sending::scheduler::load::route_to;
@@ -19,10 +16,10 @@ use crate::user::User;
 
 /// Hands out what falls due up to the end of the time that is claimed ahead.
 pub(super) fn hand_out_ahead<'t>(tx: &mut Tx<'t>, handing: &mut Handing<'_, 't>) -> Result<()> {
-    let began = tx.now();
+    let began = tx.began();
     let until = began.plus_ms(handing.claim.ahead_ms);
     let mut sent = Sent::default();
-    let mut looked_at = BTreeSet::new();
+    let mut looked_at: Vec<CampaignId> = Vec::new();
     let mut known = 0;
     handing.issuer.is_ahead = true;
     loop {
@@ -30,9 +27,13 @@ pub(super) fn hand_out_ahead<'t>(tx: &mut Tx<'t>, handing: &mut Handing<'_, 't>)
         known = handing.tasks.len();
         let campaigns = scheduler::rows::awake(tx, handing.user.id, handing.claim.channel, tx.now())?;
         if !campaigns.is_empty() {
-            let mut scope = ClaimScope::ahead(tx, handing.user, &campaigns, began, tx.now(), handing.claim.lease_ms)?;
+            let mut scope = scope(tx, handing, &campaigns, LatePolicy::NextWindow)?;
             hand_out(tx, &mut scope, handing)?;
-            looked_at.extend(scope.loaded.campaigns.iter().map(|(_, (campaign, _))| campaign.id));
+            for (_, (campaign, _)) in scope.loaded.campaigns.iter() {
+                if !looked_at.contains(&campaign.id) {
+                    looked_at.push(campaign.id);
+                }
+            }
         }
         if handing.more {
             break;
@@ -55,9 +56,9 @@ pub(super) fn hand_out_ahead<'t>(tx: &mut Tx<'t>, handing: &mut Handing<'_, 't>)
 /// The people to whom something was handed out, as if it had been sent.
 #[derive(Default)]
 struct Sent {
-    /// Where each stands really: the last task is handed out.
-    handed: BTreeMap<ProspectId, Progress>,
-    campaigns: HashMap<CampaignId, Campaign>,
+    /// Where each stands really, with each task.
+    handed: Vec<Progress>,
+    campaigns: Vec<Campaign>,
 }
 
 impl Sent {
@@ -65,10 +66,10 @@ impl Sent {
     fn send(&mut self, tx: &Tx<'_>, user: &User, tasks: &[Task]) -> Result<()> {
         for task in tasks {
             let (prospect, campaign) = (task.prospect.id, task.prospect.campaign_id);
-            let campaign = match self.campaigns.entry(campaign) {
-                Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(place) => place.insert(or_corrupt(campaign::rows::find(tx, user.id, campaign)?)?),
-            };
+            if self.campaigns.iter().all(|known| known.id != campaign) {
+                self.campaigns.push(or_corrupt(campaign::rows::find(tx, user.id, campaign)?)?);
+            }
+            let Some(campaign) = self.campaigns.iter().find(|known| known.id == campaign) else { continue };
             let progress = or_corrupt(progress::rows::find(tx, prospect)?)?;
             let (route, zone) = route_to(tx, user, campaign, task.account.id, prospect)?;
             let next = progress.after(&route, task.send_at);
@@ -76,13 +77,14 @@ impl Sent {
                 Progress { lane: QueueKey::Wait, ready: Instant::LAST, task: None, place: None, ..progress.clone() };
             let gone_on = Progress { zone, ..progress.clone() }.proceed(next, task.send_at).unwrap_or(ended);
             progress::rows::update(tx, &gone_on)?;
-            self.handed.insert(prospect, progress);
+            self.handed.push(progress);
         }
         Ok(())
     }
 
     /// Takes back that anything was sent.
     fn take_back(&self, tx: &Tx<'_>) -> Result<()> {
-        self.handed.values().try_for_each(|progress| progress::rows::update(tx, progress))
+        // Of several tasks of one person the last one counts.
+        self.handed.iter().try_for_each(|progress| progress::rows::update(tx, progress))
     }
 }

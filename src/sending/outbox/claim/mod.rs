@@ -9,19 +9,17 @@ mod next;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
-
 use self::ahead::hand_out_ahead;
 use self::expired_waits::close_waits;
 use self::hand_out::LeaseIssuer;
 use self::held_messages::HeldMessages;
 use self::late_follow_ups::take_late;
 use self::next::{ClaimScope, next_due};
-use super::request::{Claim, ClaimDue};
+use super::request::{Claim, ClaimDue, LatePolicy};
 use super::{Claimed, NextDue, record_closed};
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
-use crate::id::{ProspectId, TaskId, UserId};
+use crate::id::{CampaignId, ProspectId, TaskId, UserId};
 use crate::request::Request;
 use crate::request::result_size::{Room, TEXT_MAX, TextSize};
 use crate::sending::progress;
@@ -85,7 +83,7 @@ impl Session<'_> {
             let mut handing = Handing::of(&owner, &claim);
             let mut held_back = HeldMessages::default();
             if !campaigns.is_empty() {
-                let mut scope = ClaimScope::at(tx, &owner, &campaigns, tx.now(), claim.late, claim.lease_ms)?;
+                let mut scope = scope(tx, &handing, &campaigns, claim.late)?;
                 hand_out(tx, &mut scope, &mut handing)?;
                 held_back = std::mem::take(&mut handing.issuer.unwritten);
                 scope.count_held(&mut held_back);
@@ -121,8 +119,6 @@ struct Handing<'c, 't> {
     claim: &'c Claim,
     issuer: LeaseIssuer<'c, 't>,
     tasks: Vec<Task>,
-    /// The last task of each prospect that has some.
-    last: HashMap<ProspectId, TaskId>,
     room: Room,
     more: bool,
 }
@@ -130,8 +126,21 @@ struct Handing<'c, 't> {
 impl<'c> Handing<'c, '_> {
     fn of(user: &'c User, claim: &'c Claim) -> Self {
         let issuer = LeaseIssuer::new(user, claim);
-        Self { user, claim, issuer, tasks: Vec::new(), last: HashMap::new(), room: Room::of(TEXT_MAX), more: false }
+        Self { user, claim, issuer, tasks: Vec::new(), room: Room::of(TEXT_MAX), more: false }
     }
+}
+
+impl Handing<'_, '_> {
+    /// The task of the same prospect that is to be sent before, of which there are some only where it is claimed ahead.
+    fn before(&self, prospect: ProspectId) -> Option<TaskId> {
+        let mut tasks = self.tasks.iter().rev().filter(|_| self.issuer.is_ahead);
+        tasks.find(|task| task.prospect.id == prospect).map(|task| task.id)
+    }
+}
+
+/// The campaigns in which something may happen at the instant of a transaction.
+fn scope(tx: &Tx<'_>, handing: &Handing<'_, '_>, campaigns: &[CampaignId], late: LatePolicy) -> Result<ClaimScope> {
+    ClaimScope::at(tx, handing.user, campaigns, tx.now(), late, handing.claim.lease_ms, tx.began())
 }
 
 /// Hands out messages one by one, as long as there is room, and stores when each campaign is next looked at.
@@ -152,9 +161,8 @@ fn hand_out<'t>(tx: &mut Tx<'t>, scope: &mut ClaimScope, handing: &mut Handing<'
                 let zone = ready.zone(&scope.loaded);
                 let next = ready.after(&scope.loaded, zone, tx.now());
                 scope.loaded.scheduler.expect(&ready.message, zone, next);
-                let prospect = message.place.prospect;
-                let task = handing.issuer.lease(tx, &scope.loaded, ready, handing.last.get(&prospect).copied())?;
-                handing.last.insert(prospect, task.id);
+                let after = handing.before(message.place.prospect);
+                let task = handing.issuer.lease(tx, &scope.loaded, ready, after)?;
                 handing.tasks.push(task);
             }
             None => {

@@ -38,6 +38,7 @@ pub(super) struct ClaimScope {
 }
 
 impl ClaimScope {
+    /// At an instant, while what is leased at another one, which may be before, is not handed out.
     pub(super) fn at(
         snapshot: &Snapshot<'_>,
         user: &User,
@@ -45,34 +46,11 @@ impl ClaimScope {
         now: Instant,
         late: LatePolicy,
         lease_ms: i64,
+        began: Instant,
     ) -> Result<Self> {
         let loaded = Loaded::new(snapshot, user, now, Keeping::Told { lease_ms })?;
-        let mut scope = Self {
-            loaded,
-            before: BTreeMap::new(),
-            late,
-            began: now,
-            handed_out: BTreeSet::new(),
-            used: BTreeSet::new(),
-        };
-        for campaign in campaigns {
-            scope.add(snapshot, *campaign)?;
-        }
-        scope.loaded.keep(snapshot)?;
-        Ok(scope)
-    }
-
-    /// The same for what is due at a later instant than the present one.
-    pub(super) fn ahead(
-        snapshot: &Snapshot<'_>,
-        user: &User,
-        campaigns: &[CampaignId],
-        began: Instant,
-        at: Instant,
-        lease_ms: i64,
-    ) -> Result<Self> {
-        let mut scope = Self::at(snapshot, user, &[], at, LatePolicy::NextWindow, lease_ms)?;
-        scope.began = began;
+        let mut scope =
+            Self { loaded, before: BTreeMap::new(), late, began, handed_out: BTreeSet::new(), used: BTreeSet::new() };
         for campaign in campaigns {
             scope.add(snapshot, *campaign)?;
         }
@@ -243,6 +221,7 @@ impl ClaimScope {
         let mut wake = self.loaded.scheduler.wake_of_campaign(index);
         for lane in progress::rows::lanes(snapshot, campaign)? {
             let next = progress::rows::next_due(snapshot, campaign, lane, self.loaded.scheduler.now())?;
+            let next = next.and_then(|due| self.loaded.scheduler.opens_for(index, lane, due));
             wake = [wake, next].into_iter().flatten().min();
         }
         Ok(wake)
@@ -307,7 +286,7 @@ pub(super) fn next_due(snapshot: &Snapshot<'_>, user: &User, now: Instant) -> Re
                 return Ok(Some(at));
             }
         }
-        let mut scope = ClaimScope::at(snapshot, user, &campaigns, at, LatePolicy::NextWindow, 0)?;
+        let mut scope = ClaimScope::at(snapshot, user, &campaigns, at, LatePolicy::NextWindow, 0, at)?;
         if scope.next(snapshot)?.is_some() {
             return Ok(Some(at));
         }
