@@ -2,6 +2,8 @@
 //! last compared with hand-written SQL for the same rows.
 //!
 //! * Without arguments: everything, as a report for people.
+//! * `paced PROSPECTS`: claims, a forecast and a plan of accounts with hours and gaps beside those without, with that
+//!   many prospects.
 //! * `rounds PROSPECTS`: for each line of the input, one of `claim`, `plan`, `forecast` or `event`, does it once in
 //!   memory with that many prospects, and prints the nanoseconds that it took; so other programs can take turns with
 //!   it.
@@ -16,7 +18,7 @@ use std::time::Duration;
 
 use campaignkit::{
     AddAccount, CampaignId, ClaimDue, CreateCampaign, CreateUser, EventSubject, ImportCsv, NewEmail, OpenOptions,
-    Outcome, PlanQuery, Profile, Reading, RecordEvent, RecordedEventType, SimulatedHost, Step, Store, Task,
+    Outcome, PlanQuery, Profile, Reading, RecordEvent, RecordedEventType, Schedule, SimulatedHost, Step, Store, Task,
     UpdateCampaign, UserId,
 };
 use measure::{Contender, Result, Target, compare, timed};
@@ -37,10 +39,12 @@ fn main() -> Result {
             let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
             claim_and_forecast(folder.path())?;
             plan()?;
+            paced(folder.path(), MANY)?;
             event(folder.path())
         }
+        ["paced", prospects] => paced(tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?.path(), prospects.parse()?),
         ["rounds", prospects] => rounds(prospects.parse()?),
-        _ => Err("running takes no arguments, or `rounds PROSPECTS`".into()),
+        _ => Err("running takes no arguments, `paced PROSPECTS` or `rounds PROSPECTS`".into()),
     }
 }
 
@@ -55,17 +59,27 @@ struct Running {
 
 impl Running {
     fn new(open: impl FnOnce(OpenOptions) -> Result<Store>, prospects: usize, emails: usize) -> Result<Self> {
+        Self::with_senders(open, prospects, emails, (3, false))
+    }
+
+    /// From this many accounts, with hours and gaps or without.
+    fn with_senders(
+        open: impl FnOnce(OpenOptions) -> Result<Store>,
+        prospects: usize,
+        emails: usize,
+        (senders, is_paced): (usize, bool),
+    ) -> Result<Self> {
+        let accounts = 0..senders;
         let clock = SimulatedHost::new(1, START_MS);
         let mut store = open(OpenOptions::new(clock.clone()))?;
         let user = store.create_user(CreateUser::default())?.id;
         let mut me = store.session(user)?;
         let mut senders = Vec::new();
-        for n in 0..3 {
+        for n in accounts {
             let profile = Profile { first_name: Some("Ana".into()), daily_limit: Some(100_000), ..Profile::default() };
-            senders.push(
-                me.add_account(AddAccount { profile, ..AddAccount::email(format!("ana{n}@example.com")).unpaced() })?
-                    .id,
-            );
+            let account = AddAccount::email(format!("ana{n}@example.com"));
+            let account = if is_paced { account.sending_hours(every_day()?) } else { account.unpaced() };
+            senders.push(me.add_account(AddAccount { profile, ..account })?.id);
         }
         let settings = NewEmail { daily_limit: 500, ..NewEmail::default() };
         let campaign = me.create_campaign(CreateCampaign::new("Running", senders, settings))?.campaign.id;
@@ -183,6 +197,39 @@ fn plan() -> Result {
         Contender::new("plan of 3 emails, 5 nodes", || short.plan(3 * PLANNED)),
     ];
     compare("plan of 100,000 prospects, a prospect", (5, PLANNED), contenders, &[])
+}
+
+/// Hours of 09:00 to 17:00 on each day, so that a round may be any day.
+fn every_day() -> Result<Schedule> {
+    let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let hours = days.map(|day| format!(r#""{day}": [{{ "start": "09:00", "end": "17:00" }}]"#));
+    Ok(format!("{{ {} }}", hours.join(", ")).parse()?)
+}
+
+/// What hours and gaps of accounts cost. A claim hands out one message of an account that has a gap, so it claims 100
+/// from 100 accounts; forecast and plan are of 3 accounts, as above.
+fn paced(folder: &Path, prospects: usize) -> Result {
+    let file = |name: &str, prospects, senders| {
+        Running::with_senders(|options| Ok(options.open(folder.join(name))?), prospects, 1, senders)
+    };
+    let target = |at_most| [Target { baseline: "without", at_most }];
+    let few = (prospects / 10).max(FEW);
+    let (mut with, mut without) = (file("100.db", few, (100, true))?, file("100u.db", few, (100, false))?);
+    let contenders = vec![
+        Contender::new("claim_due(100), 100 paced accounts", || with.claim()),
+        Contender::new("without", || without.claim()),
+    ];
+    compare("claim in a file, hours and gaps", (31, 1), contenders, &target(1.2))?;
+    let (mut with, mut without) = (file("3.db", prospects, (3, true))?, file("3u.db", prospects, (3, false))?);
+    let name = format!("forecast of {prospects}, 3 paced accounts");
+    let contenders = vec![Contender::new(&name, || with.forecast()), Contender::new("without", || without.forecast())];
+    compare("forecast, a prospect, hours and gaps", (5, prospects), contenders, &target(1.5))?;
+    let in_memory = |senders| Running::with_senders(|options| Ok(options.open_in_memory()?), few, 3, senders);
+    let (mut with, mut without) = (in_memory((3, true))?, in_memory((3, false))?);
+    let name = format!("plan of {few} × 5 nodes, 3 paced accounts");
+    let contenders =
+        vec![Contender::new(&name, || with.plan(3 * few)), Contender::new("without", || without.plan(3 * few))];
+    compare("plan, a prospect, hours and gaps", (5, few), contenders, &target(1.3))
 }
 
 /// Hand-written SQL for the rows of a reply, in a file that an engine made, without any checks.
