@@ -38,7 +38,7 @@ struct Month {
 struct Host {
     team: Team,
     now: i64,
-    /// What people do, by instant and number.
+    /// What people do, by the full hour at which the host reads of it, and number.
     events: BTreeMap<(i64, u64), Value>,
     happened: u64,
     month: Month,
@@ -151,7 +151,8 @@ impl Host {
             self.happened += 1;
             let event =
                 json!({ "id": format!("event {}", self.happened), "type": what, "prospect_id": task.prospect.id });
-            self.events.insert((self.now + hours as i64 * HOUR, self.happened), event);
+            let on_the_hour = self.now / HOUR * HOUR;
+            self.events.insert((on_the_hour + hours as i64 * HOUR, self.happened), event);
         }
     }
 

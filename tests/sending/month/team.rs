@@ -14,7 +14,7 @@ pub(super) const BERLIN: &str = "Europe/Berlin";
 const NEW_YORK: &str = "America/New_York";
 
 /// The day on which everything that is sent from Ben's second mailbox fails.
-pub(super) const BROKEN: Date = date(2026, 12, 15);
+pub(super) const BROKEN: Date = date(2026, 12, 14);
 
 pub(super) fn zone(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap()
@@ -157,8 +157,8 @@ pub(super) fn campaigns() -> Vec<Outreach> {
             about: "3 emails, 3 and 4 days apart",
             launched: date(2026, 12, 1),
             senders: &[0, 1, 2],
-            people: 150,
-            daily_limit: Some(60),
+            people: 125,
+            daily_limit: Some(50),
             nodes: json!([first, days(3), again, days(4), again]),
         },
         Outreach {
@@ -166,7 +166,7 @@ pub(super) fn campaigns() -> Vec<Outreach> {
             about: "an invitation, and a message a day after it is accepted",
             launched: date(2026, 12, 2),
             senders: &[6],
-            people: 160,
+            people: 140,
             daily_limit: None,
             nodes: json!([invitation, days(1), message]),
         },
@@ -175,7 +175,7 @@ pub(super) fn campaigns() -> Vec<Outreach> {
             about: "2 emails, 3 days apart",
             launched: date(2026, 12, 7),
             senders: &[3, 4, 5],
-            people: 270,
+            people: 200,
             daily_limit: Some(100),
             nodes: json!([first, days(3), again]),
         },
@@ -184,7 +184,7 @@ pub(super) fn campaigns() -> Vec<Outreach> {
             about: "an invitation, a message when it is accepted, another one 3 days later",
             launched: date(2026, 12, 9),
             senders: &[7],
-            people: 130,
+            people: 110,
             daily_limit: None,
             nodes: json!([invitation, message, days(3), message]),
         },
@@ -193,7 +193,7 @@ pub(super) fn campaigns() -> Vec<Outreach> {
             about: "2 emails, a week apart",
             launched: date(2026, 12, 14),
             senders: &[0, 1, 4],
-            people: 90,
+            people: 70,
             daily_limit: Some(20),
             nodes: json!([first, days(7), again]),
         },
