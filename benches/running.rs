@@ -131,6 +131,14 @@ impl Running {
         Ok((took, tasks))
     }
 
+    fn claim_nothing(&mut self) -> Result<Duration> {
+        let mut me = self.store.session(self.user)?;
+        timed(|| {
+            assert!(me.claim_due(ClaimDue::default())?.tasks.is_empty());
+            Ok(())
+        })
+    }
+
     fn plan(&mut self, messages: usize) -> Result<Duration> {
         let mut me = self.store.session(self.user)?;
         timed(|| {
@@ -229,7 +237,41 @@ fn paced(folder: &Path, prospects: usize) -> Result {
     let name = format!("plan of {few} × 5 nodes, 3 paced accounts");
     let contenders =
         vec![Contender::new(&name, || with.plan(3 * few)), Contender::new("without", || without.plan(3 * few))];
-    compare("plan, a prospect, hours and gaps", (5, few), contenders, &target(1.3))
+    compare("plan, a prospect, hours and gaps", (5, few), contenders, &target(1.3))?;
+    let (mut many, mut few) = (before_a_weekend(400)?, before_a_weekend(40)?);
+    let contenders =
+        vec![Contender::new("400 follow-ups", || many.claim_nothing()), Contender::new("40", || few.claim_nothing())];
+    let target = [Target { baseline: "40", at_most: 1.5 }];
+    compare("claim of nothing before the weekend on which they fall due", (31, 1), contenders, &target)
+}
+
+/// A Friday evening, with so many follow-ups that fall due on Saturday, a second apart, from an account that sends from
+/// Monday to Friday.
+fn before_a_weekend(people: usize) -> Result<Running> {
+    let clock = SimulatedHost::new(1, START_MS);
+    let mut store = OpenOptions::new(clock.clone()).open_in_memory()?;
+    let user = store.create_user(CreateUser::default())?.id;
+    let mut me = store.session(user)?;
+    let profile = Profile { first_name: Some("Ana".into()), daily_limit: Some(1_000), ..Profile::default() };
+    let account = AddAccount::email("ana@example.com").gap_seconds(1, 0);
+    let account = me.add_account(AddAccount { profile, ..account })?.id;
+    let settings = NewEmail { daily_limit: 500, ..NewEmail::default() };
+    let campaign = me.create_campaign(CreateCampaign::new("Weekend", [account], settings))?.campaign.id;
+    let mail = || Step::email("Hello", "How are you?").into();
+    let nodes = vec![mail(), Step::Delay { days: 3, hours: 0, minutes: 0 }.into(), mail()];
+    let nodes = UpdateCampaign { sequence_nodes: Some(nodes), ..UpdateCampaign::default() };
+    me.update_campaign(campaign, nodes)?;
+    let person = |n: usize| serde_json::json!({ "email": format!("p{n}@example.com") });
+    me.add_prospects(campaign, serde_json::json!({ "prospects": (0..people).map(person).collect::<Vec<_>>() }))?;
+    me.launch(campaign, None)?;
+    for _ in 0..people {
+        for task in me.claim_due(ClaimDue::default())?.tasks {
+            me.complete(task.id, Outcome::Sent)?;
+        }
+        clock.advance_ms(1_000);
+    }
+    clock.advance_ms(2 * DAY_MS + DAY_MS / 3);
+    Ok(Running { store, clock, user, campaign, events: 0 })
 }
 
 /// Hand-written SQL for the rows of a reply, in a file that an engine made, without any checks.
