@@ -62,7 +62,8 @@ fn another_open_day_can_end_a_campaign_later_where_invitations_are_spread() {
         let fields = json!({ "spread_invitations": true, "weekly_connection_limit": 80 });
         world.me().update_account(account, fields).unwrap();
         let day = json!([{ "start": "09:00", "end": "17:00" }]);
-        let hours = json!({ "monday": day, "tuesday": day, "wednesday": day, "thursday": day, "friday": day, "saturday": saturday });
+        let hours = json!({ "monday": day, "tuesday": day, "wednesday": day, "thursday": day, "friday": day,
+                            "saturday": saturday });
         let request = world.linkedin_request(json!({ "operating_hours": hours }));
         let id = world.create(request).unwrap().campaign.id;
         world.me().update_campaign(id, json!({ "sequence_nodes": [{ "type": "connection_request" }] })).unwrap();

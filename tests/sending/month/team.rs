@@ -146,7 +146,8 @@ pub(super) struct Outreach {
 
 pub(super) fn campaigns() -> Vec<Outreach> {
     let [first, again] = [false, true].map(|is_reply| {
-        json!({ "type": "email", "subject": if is_reply { "" } else { "Hello" }, "body": "A text", "is_reply": is_reply })
+        let subject = if is_reply { "" } else { "Hello" };
+        json!({ "type": "email", "subject": subject, "body": "A text", "is_reply": is_reply })
     });
     let days = |days: u32| json!({ "type": "delay", "delay_days": days });
     let (invitation, message) =
