@@ -2,6 +2,8 @@
 //! last compared with hand-written SQL for the same rows.
 //!
 //! * Without arguments: everything, as a report for people.
+//! * `paced PROSPECTS`: claims, a forecast and a plan of accounts with hours and gaps beside those without, with that
+//!   many prospects.
 //! * `rounds PROSPECTS`: for each line of the input, one of `claim`, `plan`, `forecast` or `event`, does it once in
 //!   memory with that many prospects, and prints the nanoseconds that it took; so other programs can take turns with
 //!   it.
@@ -16,7 +18,7 @@ use std::time::Duration;
 
 use campaignkit::{
     AddAccount, CampaignId, ClaimDue, CreateCampaign, CreateUser, EventSubject, ImportCsv, NewEmail, OpenOptions,
-    Outcome, PlanQuery, Profile, Reading, RecordEvent, RecordedEventType, SimulatedHost, Step, Store, Task,
+    Outcome, PlanQuery, Profile, Reading, RecordEvent, RecordedEventType, Schedule, SimulatedHost, Step, Store, Task,
     UpdateCampaign, UserId,
 };
 use measure::{Contender, Result, Target, compare, timed};
@@ -37,10 +39,12 @@ fn main() -> Result {
             let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
             claim_and_forecast(folder.path())?;
             plan()?;
+            paced(folder.path(), MANY)?;
             event(folder.path())
         }
+        ["paced", prospects] => paced(tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?.path(), prospects.parse()?),
         ["rounds", prospects] => rounds(prospects.parse()?),
-        _ => Err("running takes no arguments, or `rounds PROSPECTS`".into()),
+        _ => Err("running takes no arguments, `paced PROSPECTS` or `rounds PROSPECTS`".into()),
     }
 }
 
@@ -55,17 +59,27 @@ struct Running {
 
 impl Running {
     fn new(open: impl FnOnce(OpenOptions) -> Result<Store>, prospects: usize, emails: usize) -> Result<Self> {
+        Self::with_senders(open, prospects, emails, (3, false))
+    }
+
+    /// From this many accounts, with hours and gaps or without.
+    fn with_senders(
+        open: impl FnOnce(OpenOptions) -> Result<Store>,
+        prospects: usize,
+        emails: usize,
+        (senders, is_paced): (usize, bool),
+    ) -> Result<Self> {
+        let accounts = 0..senders;
         let clock = SimulatedHost::new(1, START_MS);
         let mut store = open(OpenOptions::new(clock.clone()))?;
         let user = store.create_user(CreateUser::default())?.id;
         let mut me = store.session(user)?;
         let mut senders = Vec::new();
-        for n in 0..3 {
+        for n in accounts {
             let profile = Profile { first_name: Some("Ana".into()), daily_limit: Some(100_000), ..Profile::default() };
-            senders.push(
-                me.add_account(AddAccount { profile, ..AddAccount::email(format!("ana{n}@example.com")).unpaced() })?
-                    .id,
-            );
+            let account = AddAccount::email(format!("ana{n}@example.com"));
+            let account = if is_paced { account.sending_hours(every_day()?) } else { account.unpaced() };
+            senders.push(me.add_account(AddAccount { profile, ..account })?.id);
         }
         let settings = NewEmail { daily_limit: 500, ..NewEmail::default() };
         let campaign = me.create_campaign(CreateCampaign::new("Running", senders, settings))?.campaign.id;
@@ -115,6 +129,14 @@ impl Running {
         })?;
         assert_eq!(tasks.len(), 100);
         Ok((took, tasks))
+    }
+
+    fn claim_nothing(&mut self) -> Result<Duration> {
+        let mut me = self.store.session(self.user)?;
+        timed(|| {
+            assert!(me.claim_due(ClaimDue::default())?.tasks.is_empty());
+            Ok(())
+        })
     }
 
     fn plan(&mut self, messages: usize) -> Result<Duration> {
@@ -183,6 +205,73 @@ fn plan() -> Result {
         Contender::new("plan of 3 emails, 5 nodes", || short.plan(3 * PLANNED)),
     ];
     compare("plan of 100,000 prospects, a prospect", (5, PLANNED), contenders, &[])
+}
+
+/// Hours of 09:00 to 17:00 on each day, so that a round may be any day.
+fn every_day() -> Result<Schedule> {
+    let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let hours = days.map(|day| format!(r#""{day}": [{{ "start": "09:00", "end": "17:00" }}]"#));
+    Ok(format!("{{ {} }}", hours.join(", ")).parse()?)
+}
+
+/// What hours and gaps of accounts cost. A claim hands out one message of an account that has a gap, so it claims 100
+/// from 100 accounts; forecast and plan are of 3 accounts, as above.
+fn paced(folder: &Path, prospects: usize) -> Result {
+    let file = |name: &str, prospects, senders| {
+        Running::with_senders(|options| Ok(options.open(folder.join(name))?), prospects, 1, senders)
+    };
+    let target = |at_most| [Target { baseline: "without", at_most }];
+    let few = (prospects / 10).max(FEW);
+    let (mut with, mut without) = (file("100.db", few, (100, true))?, file("100u.db", few, (100, false))?);
+    let contenders = vec![
+        Contender::new("claim_due(100), 100 paced accounts", || with.claim()),
+        Contender::new("without", || without.claim()),
+    ];
+    compare("claim in a file, hours and gaps", (31, 1), contenders, &target(1.2))?;
+    let (mut with, mut without) = (file("3.db", prospects, (3, true))?, file("3u.db", prospects, (3, false))?);
+    let name = format!("forecast of {prospects}, 3 paced accounts");
+    let contenders = vec![Contender::new(&name, || with.forecast()), Contender::new("without", || without.forecast())];
+    compare("forecast, a prospect, hours and gaps", (5, prospects), contenders, &target(1.5))?;
+    let in_memory = |senders| Running::with_senders(|options| Ok(options.open_in_memory()?), few, 3, senders);
+    let (mut with, mut without) = (in_memory((3, true))?, in_memory((3, false))?);
+    let name = format!("plan of {few} × 5 nodes, 3 paced accounts");
+    let contenders =
+        vec![Contender::new(&name, || with.plan(3 * few)), Contender::new("without", || without.plan(3 * few))];
+    compare("plan, a prospect, hours and gaps", (5, few), contenders, &target(1.3))?;
+    let (mut many, mut few) = (before_a_weekend(400)?, before_a_weekend(40)?);
+    let contenders =
+        vec![Contender::new("400 follow-ups", || many.claim_nothing()), Contender::new("40", || few.claim_nothing())];
+    let target = [Target { baseline: "40", at_most: 1.5 }];
+    compare("claim of nothing before the weekend on which they fall due", (31, 1), contenders, &target)
+}
+
+/// A Friday evening, with so many follow-ups that fall due on Saturday, a second apart, from an account that sends from
+/// Monday to Friday.
+fn before_a_weekend(people: usize) -> Result<Running> {
+    let clock = SimulatedHost::new(1, START_MS);
+    let mut store = OpenOptions::new(clock.clone()).open_in_memory()?;
+    let user = store.create_user(CreateUser::default())?.id;
+    let mut me = store.session(user)?;
+    let profile = Profile { first_name: Some("Ana".into()), daily_limit: Some(1_000), ..Profile::default() };
+    let account = AddAccount::email("ana@example.com").gap_seconds(1, 0);
+    let account = me.add_account(AddAccount { profile, ..account })?.id;
+    let settings = NewEmail { daily_limit: 500, ..NewEmail::default() };
+    let campaign = me.create_campaign(CreateCampaign::new("Weekend", [account], settings))?.campaign.id;
+    let mail = || Step::email("Hello", "How are you?").into();
+    let nodes = vec![mail(), Step::Delay { days: 3, hours: 0, minutes: 0 }.into(), mail()];
+    let nodes = UpdateCampaign { sequence_nodes: Some(nodes), ..UpdateCampaign::default() };
+    me.update_campaign(campaign, nodes)?;
+    let person = |n: usize| serde_json::json!({ "email": format!("p{n}@example.com") });
+    me.add_prospects(campaign, serde_json::json!({ "prospects": (0..people).map(person).collect::<Vec<_>>() }))?;
+    me.launch(campaign, None)?;
+    for _ in 0..people {
+        for task in me.claim_due(ClaimDue::default())?.tasks {
+            me.complete(task.id, Outcome::Sent)?;
+        }
+        clock.advance_ms(1_000);
+    }
+    clock.advance_ms(2 * DAY_MS + DAY_MS / 3);
+    Ok(Running { store, clock, user, campaign, events: 0 })
 }
 
 /// Hand-written SQL for the rows of a reply, in a file that an engine made, without any checks.

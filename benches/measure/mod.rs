@@ -51,7 +51,10 @@ pub(crate) fn compare(
     for other in others {
         let ratio = median(first.micros.iter().zip(&other.micros).map(|(ours, theirs)| ours / theirs).collect());
         let target = targets.iter().find(|target| target.baseline == other.name);
-        let target = target.map(|target| format!("   target ≤ {}", target.at_most)).unwrap_or_default();
+        let target = target.map(|Target { at_most, .. }| {
+            format!("   target ≤ {at_most}{}", if ratio > *at_most { " (missed)" } else { "" })
+        });
+        let target = target.unwrap_or_default();
         println!("  {:<34}{:>9.1} µs   ratio {ratio:.2}{target}", other.name, median(other.micros.clone()));
     }
     Ok(())

@@ -13,6 +13,7 @@ mod following;
 mod foresight;
 mod journey;
 mod limits;
+mod month;
 mod outages;
 mod outbox;
 mod paced;

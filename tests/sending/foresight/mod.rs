@@ -1,5 +1,6 @@
 //! Plan, forecast and explain predict what claims hand out (`docs/rules.md#plans-and-forecasts`).
 
+mod monotone;
 mod plans;
 mod properties;
 
