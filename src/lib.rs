@@ -80,6 +80,7 @@ mod sending;
 mod shape;
 #[cfg(feature = "shared")]
 mod shared;
+mod sort;
 mod statement;
 mod store;
 #[cfg(feature = "proptest")]

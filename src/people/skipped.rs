@@ -23,9 +23,9 @@ pub(crate) fn skipped(snapshot: &Snapshot<'_>, campaign: &Campaign, now: Instant
     let others = if campaign.skips_other_campaigns() { overlap::others(snapshot, campaign, now)? } else { Vec::new() };
     let suppressed = suppressed.into_iter().map(|prospect_id| Skipped { prospect_id, campaign_id: None });
     let others = others.into_iter().map(|(prospect_id, other)| Skipped { prospect_id, campaign_id: Some(other) });
-    // Stable: of someone who is both, what comes first is the suppression.
+    // Of someone who is both, what comes first is the suppression.
     let mut skipped: Vec<Skipped> = suppressed.chain(others).collect();
-    skipped.sort_by_key(|skipped| skipped.prospect_id);
+    skipped.sort_unstable_by_key(|skipped| (skipped.prospect_id, skipped.campaign_id));
     skipped.dedup_by_key(|skipped| skipped.prospect_id);
     Ok(skipped)
 }

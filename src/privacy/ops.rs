@@ -19,6 +19,7 @@ use crate::people::{erased, list, prospect};
 use crate::request::Request;
 use crate::request::page::Page;
 use crate::sending::suppress::end_covered;
+use crate::sort::sorted;
 use crate::store::event::{self, Change};
 use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
@@ -178,7 +179,7 @@ impl Found {
                 }
             }
         }
-        prospects.sort_unstable();
+        let prospects = sorted(prospects);
         let leads = rows::leads(snapshot, user, person)?;
         let mut known = BTreeSet::new();
         let mut add = |channel, value: Option<String>| known.extend(value.map(|value| Identity { channel, value }));
@@ -216,7 +217,7 @@ impl Found {
             }
             subjects.push(id.uuid());
         }
-        subjects.sort_unstable();
+        let subjects = sorted(subjects);
         for record in self.of_identities(snapshot, user)? {
             if !visit(record)? {
                 return Ok(None);

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use crate::process::Result;
 
 /// The rooms of the crate, the lowest first.
-const FLOORS: [&str; 25] = [
+const FLOORS: [&str; 26] = [
     "bounds",
     "id",
+    "sort",
     "time",
     "shape",
     "error",

@@ -12,6 +12,7 @@ use super::calendar::{Calendar, Span, date_after};
 use crate::bounds::{BLACKOUT_DATES_MAX, BLACKOUT_DAYS_MAX};
 use crate::error::Problem;
 use crate::request::{Fields, Input, Issues, Plain, text};
+use crate::sort::sorted;
 use crate::time::Instant;
 
 /// A date of the calendar, in years 1–9999.
@@ -201,10 +202,9 @@ pub(crate) struct ClosedDates(Arc<[(Date, Date)]>);
 
 impl ClosedDates {
     fn of(dates: &[BlackoutDate]) -> Self {
-        let mut sorted: Vec<(Date, Date)> = dates.iter().map(|date| (date.from.0, date.to.0)).collect();
-        sorted.sort_unstable();
-        let mut ranges: Vec<(Date, Date)> = Vec::with_capacity(sorted.len());
-        for (from, to) in sorted {
+        let dates: Vec<(Date, Date)> = dates.iter().map(|date| (date.from.0, date.to.0)).collect();
+        let mut ranges: Vec<(Date, Date)> = Vec::with_capacity(dates.len());
+        for (from, to) in sorted(dates) {
             match ranges.last_mut().filter(|last| from <= date_after(last.1, 1)) {
                 Some(last) => last.1 = last.1.max(to),
                 None => ranges.push((from, to)),

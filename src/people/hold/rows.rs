@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::prospect::status::open_statuses;
 use crate::request::identity::{EmailAddress, ProfileUrl};
+use crate::sort::sorted;
 use crate::store::{Snapshot, Statement, Table, Tx, Values, or_corrupt, row};
 use crate::time::Instant;
 
@@ -156,7 +157,7 @@ pub(crate) fn prospects(
             (Channel::Email, _, Some(profile)) => here.extend(by_profile(snapshot, campaign, profile)?),
             _ => {}
         }
-        here.sort_unstable();
+        here = sorted(here);
         here.dedup();
         found.extend(here.into_iter().map(|prospect| (prospect, campaign)));
     }

@@ -116,7 +116,7 @@ fn hand_over(tx: &Tx<'_>, campaign: &Campaign, route: &Route, prospect: Prospect
     let progress = progress::rows::find(tx, prospect)?;
     let Some(progress) = progress.filter(|progress| !progress.is_leased(tx.now())) else { return Ok(false) };
     if let Some(task) = progress.task {
-        task::chain::lose(tx, task)?;
+        task::chain::lose_after(tx, None, task)?;
     }
     task::rows::leave_places(tx, prospect)?;
     let handed = task::rows::of_prospect(tx, prospect)?;

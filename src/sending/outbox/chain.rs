@@ -10,7 +10,7 @@ use crate::store::{Tx, or_corrupt};
 /// Where a person stands to whom a task is handed out, when those after it are given up.
 pub(super) fn back_to(tx: &Tx<'_>, campaign: &Campaign, task: &StoredTask, progress: Progress) -> Result<Progress> {
     if let Some(last) = progress.task {
-        chain::lose_after(tx, task.id, last)?;
+        chain::lose_after(tx, Some(task.id), last)?;
     }
     let sender = or_corrupt(progress.sender)?;
     let handed = task::rows::of_prospect(tx, task.prospect)?;

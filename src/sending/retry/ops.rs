@@ -18,6 +18,7 @@ use crate::sending::stats::{self, Tally};
 use crate::sending::task;
 use crate::sending::task::mark;
 use crate::sending::task::message::rows::MessageRef;
+use crate::sort::sorted;
 use crate::store::event::Change;
 use crate::store::pace::{Pace, Unpaced, at_once};
 use crate::store::session::Session;
@@ -88,8 +89,8 @@ impl Session<'_> {
 fn named(snapshot: &Snapshot<'_>, campaign: CampaignId, whom: RetryProspects) -> Result<Vec<ProspectId>> {
     match whom {
         RetryProspects::Status(status) => prospect::rows::of_status(snapshot, campaign, status.word()),
-        RetryProspects::ProspectIds(mut prospects) => {
-            prospects.sort_unstable();
+        RetryProspects::ProspectIds(prospects) => {
+            let mut prospects = sorted(prospects);
             prospects.dedup();
             for prospect in &prospects {
                 if !prospect::rows::is_of(snapshot, campaign, *prospect)? {

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::{CampaignIndex, PerClass, PoolIndex, Scheduler, Seniority, ShiftIndex};
 use crate::sending::progress::LimitClass;
+use crate::sort::sorted;
 
 /// A campaign with a first message that is due, in the pool of those that can send it.
 pub(super) type First = (Seniority, CampaignIndex, PoolIndex, LimitClass);
@@ -55,8 +56,8 @@ pub(super) struct Pool {
 
 impl Scheduler {
     /// The pool of these shifts.
-    pub(super) fn pool(&mut self, mut shifts: Vec<ShiftIndex>) -> PoolIndex {
-        shifts.sort_unstable();
+    pub(super) fn pool(&mut self, shifts: Vec<ShiftIndex>) -> PoolIndex {
+        let shifts = sorted(shifts);
         if let Some(pool) = self.pool_of.get(&shifts) {
             return *pool;
         }

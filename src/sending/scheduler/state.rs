@@ -1,7 +1,7 @@
 //! The scheduler of one user: its queues and limits at a present instant that only moves forward.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
+use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 
 use super::first_messages::{First, Pool};
 use super::sender_hours::{Head, Shift, Stale};
@@ -70,7 +70,7 @@ pub(crate) struct Scheduler {
     pub(super) keeping: Keeping,
     /// The campaign of which it is noted what limits it, and what did on the days that are over.
     watched: Option<CampaignIndex>,
-    limits: BTreeMap<Instant, Reason>,
+    limits: Vec<(Instant, Reason)>,
     /// How many first messages were handed out.
     pub(crate) first_messages: i64,
     /// Prospects that were connected before being invited.
@@ -125,7 +125,7 @@ impl Scheduler {
             short: Vec::new(),
             keeping,
             watched: None,
-            limits: BTreeMap::new(),
+            limits: Vec::new(),
             first_messages,
             connected: HashSet::new(),
             resumes: HashMap::new(),
@@ -360,7 +360,10 @@ impl Scheduler {
     pub(crate) fn limit_on(&mut self, day: Instant) -> Option<Reason> {
         match self.watched {
             Some(campaign) if day == self.today.start => self.limit_of(campaign),
-            _ => self.limits.get(&day).copied(),
+            _ => {
+                let place = self.limits.binary_search_by_key(&day, |(day, _)| *day).ok()?;
+                self.limits.get(place).map(|(_, limit)| *limit)
+            }
         }
     }
 

@@ -27,20 +27,12 @@ pub(crate) fn first_unfinished(snapshot: &Snapshot<'_>, last: TaskId) -> Result<
     Ok(before.find(|(_, status)| *status == TaskStatus::Claimed).map(|(id, _)| id))
 }
 
-/// Gives up the tasks after one, up to the last, whose outcome is not known, with their places in the limits.
-pub(crate) fn lose_after(tx: &Tx<'_>, task: TaskId, last: TaskId) -> Result<()> {
-    let after = up_to(tx, last)?.into_iter().take_while(|(id, _)| *id != task);
+/// Gives up the tasks after one, or all, up to the last, whose outcome is not known, with their places in the limits.
+pub(crate) fn lose_after(tx: &Tx<'_>, task: Option<TaskId>, last: TaskId) -> Result<()> {
+    let after = up_to(tx, last)?.into_iter().take_while(|(id, _)| Some(*id) != task);
     for (id, _) in after.filter(|(_, status)| *status == TaskStatus::Claimed) {
         rows::set_status(tx, id, TaskStatus::Lost)?;
         rows::leave_place(tx, id)?;
-    }
-    Ok(())
-}
-
-/// Gives up all tasks up to the last whose outcome is not known.
-pub(crate) fn lose(tx: &Tx<'_>, last: TaskId) -> Result<()> {
-    for (id, _) in up_to(tx, last)?.into_iter().filter(|(_, status)| *status == TaskStatus::Claimed) {
-        rows::set_status(tx, id, TaskStatus::Lost)?;
     }
     Ok(())
 }

@@ -21,7 +21,7 @@ fn a_task_of_an_email_carries_all_that_the_host_needs() {
         "body": "Dear you\n\nBest,\nAna", "body_html": "<p>Dear you</p><p>Best,<br>Ana</p>", "signature": "Best,\nAna", "is_reply": false, "in_reply_to": null,
         "unsubscribe_token": text("unsubscribe_token"), "list_unsubscribe": null,
         "list_unsubscribe_post": null, "open_token": text("open_token"), "attempts": 0,
-        "claimed_at": "2026-04-22T10:00:00Z", "leased_until": "2026-04-22T10:05:00Z",
+        "claimed_at": "2026-04-22T10:00:00Z", "send_at": "2026-04-22T10:00:00Z", "leased_until": "2026-04-22T10:05:00Z",
         "prospect": shape(&prospect), "account": shape(&account),
     });
     assert_eq!(task, expected);

@@ -26,6 +26,7 @@ use crate::sending::progress;
 use crate::sending::scheduler::{self, Index};
 use crate::sending::stats::Tally;
 use crate::sending::task::Task;
+use crate::sort::sorted;
 use crate::store::Tx;
 use crate::store::event::Change;
 use crate::store::session::Session;
@@ -78,7 +79,7 @@ impl Session<'_> {
                 campaigns = scheduler::rows::awake(tx, user, claim.channel, tx.now())?;
             }
             campaigns.extend(overdue);
-            campaigns.sort_unstable();
+            campaigns = sorted(campaigns);
             campaigns.dedup();
             let mut handing = Handing::of(&owner, &claim);
             let mut held_back = HeldMessages::default();

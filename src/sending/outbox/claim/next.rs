@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::binary_heap::PeekMut;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashSet};
+use std::collections::{BinaryHeap, HashSet};
 
 use super::super::LatePolicy;
 use super::held_messages::HeldMessages;
@@ -28,13 +28,13 @@ pub(super) struct ClaimScope {
     pub(super) loaded: Loaded,
     /// Their state before anything was handed out: how many people each sender had, and the number of the last first
     /// message.
-    before: BTreeMap<CampaignIndex, (Vec<u32>, Option<i64>)>,
+    before: Vec<(CampaignIndex, Vec<u32>, Option<i64>)>,
     late: LatePolicy,
     /// What is leased at this instant is not handed out.
     began: Instant,
     /// The senders of what was handed out, and those of them whose follow-ups are to be counted again.
-    handed_out: BTreeSet<SenderIndex>,
-    used: BTreeSet<SenderIndex>,
+    handed_out: Vec<SenderIndex>,
+    used: Vec<SenderIndex>,
 }
 
 impl ClaimScope {
@@ -49,8 +49,7 @@ impl ClaimScope {
         began: Instant,
     ) -> Result<Self> {
         let loaded = Loaded::new(snapshot, user, now, Keeping::Told { lease_ms })?;
-        let mut scope =
-            Self { loaded, before: BTreeMap::new(), late, began, handed_out: BTreeSet::new(), used: BTreeSet::new() };
+        let mut scope = Self { loaded, before: Vec::new(), late, began, handed_out: Vec::new(), used: Vec::new() };
         for campaign in campaigns {
             scope.add(snapshot, *campaign)?;
         }
@@ -69,7 +68,7 @@ impl ClaimScope {
         let index = self.loaded.add(snapshot, campaign, self.late == LatePolicy::Send, followed)?;
         let its = &self.loaded.scheduler.campaigns[index];
         let assigned = its.assigned.iter().map(|(_, people)| *people).collect();
-        self.before.insert(index, (assigned, its.seniority.last));
+        self.before.push((index, assigned, its.seniority.last));
         for lane in lanes {
             let its = &self.loaded.scheduler.campaigns[index];
             let zone = its.zone_of_number(lane.zone);
@@ -152,8 +151,11 @@ impl ClaimScope {
     pub(super) fn take(&mut self, message: &DueMessage) {
         self.loaded.scheduler.take(message);
         let sender = self.loaded.scheduler.campaigns[message.campaign].links[message.link].sender;
-        self.used.insert(sender);
-        self.handed_out.insert(sender);
+        for senders in [&mut self.used, &mut self.handed_out] {
+            if !senders.contains(&sender) {
+                senders.push(sender);
+            }
+        }
     }
 
     /// Takes a prospect out of a queue; the room kept for it is free for others.
@@ -173,7 +175,7 @@ impl ClaimScope {
     /// be handed out now.
     pub(super) fn remember(&mut self, tx: &Tx<'_>, more: bool) -> Result<()> {
         let user = self.loaded.user().id;
-        for (index, (assigned, last)) in std::mem::take(&mut self.before) {
+        for (index, assigned, last) in std::mem::take(&mut self.before) {
             let its = &self.loaded.scheduler.campaigns[index];
             let campaign = its.id;
             for ((link, (_, people)), before) in its.links.iter().zip(its.assigned.iter()).zip(assigned) {
