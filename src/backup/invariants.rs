@@ -290,6 +290,11 @@ const PROMISES: &[(&str, &str)] = &[
          WHERE awaits_link = 0 AND is_unresolved = 1 AND due_ms = 253402207199998",
     ),
     (
+        "a task that was claimed ahead is to be sent after an earlier one of its prospect",
+        "SELECT 1 FROM task JOIN task AS before ON before.id = task.after_id
+         WHERE before.prospect_id IS NOT task.prospect_id OR before.id >= task.id",
+    ),
+    (
         "what is handed out is a task of the prospect that is claimed",
         "SELECT 1 FROM progress LEFT JOIN task ON task.id = task_id
          WHERE task_id IS NOT NULL AND (ifnull(task.status, '') <> 'claimed' OR task.prospect_id IS NOT progress.prospect_id)",

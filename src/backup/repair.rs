@@ -187,6 +187,10 @@ const STEPS: &[Step] = &[
          WHERE campaign_id IN (
              SELECT campaign_id FROM campaign_sender JOIN campaign ON campaign.id = campaign_id
              WHERE status <> 'completed' GROUP BY campaign_id HAVING max(position) + 1 <> count(*))"),
+    Fix("UPDATE task SET after_id = NULL
+         WHERE EXISTS (
+             SELECT 1 FROM task AS before
+             WHERE before.id = task.after_id AND (before.prospect_id IS NOT task.prospect_id OR before.id >= task.id))"),
     Fix("UPDATE progress SET lane = lane & 1023
          WHERE lane >= 1024 AND (
              NOT EXISTS (SELECT 1 FROM zone WHERE number = lane >> 10)

@@ -10,7 +10,7 @@ fn up_to(snapshot: &Snapshot<'_>, last: TaskId) -> Result<Vec<(TaskId, TaskStatu
     let mut statement = snapshot.statement(
         "WITH RECURSIVE chain (id, after_id, status) AS (
              SELECT id, after_id, status FROM task WHERE id = ?1
-             UNION ALL SELECT task.id, task.after_id, task.status FROM chain JOIN task ON task.id = chain.after_id)
+             UNION SELECT task.id, task.after_id, task.status FROM chain JOIN task ON task.id = chain.after_id)
          SELECT id, status FROM chain",
     )?;
     statement.all((last,), |row| Ok((row.get(0)?, row.get(1)?)))

@@ -210,6 +210,12 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("task", "open_token", &["x'00'"]),
     ("task", "opened_ms", &["-1"]),
     ("task", "claimed_ms", &["-1"]),
+    ("task", "send_ms", &["-1"]),
+    (
+        "task",
+        "after_id",
+        &["x'00'", "id", "(SELECT max(id) FROM task AS other WHERE other.prospect_id <> task.prospect_id)"],
+    ),
     ("task", "marks", &["-1", "128"]),
     ("task", "note", &["''", "char(27)", "printf('%.1001c', 'x')", "CAST(x'ff' AS TEXT)"]),
     ("task", "provider_id", &["''", "printf('%.256c', 'x')", "CAST(x'ff' AS TEXT)"]),
@@ -241,6 +247,8 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("unsubscribe_token", "identity", &["'x'", "'other@example.com'", "upper(identity)"]),
     ("recorded_event", "user_id", &["x'018f4d2e7c3a7b1e8a2b0123456789ab'"]),
     ("recorded_event", "event_id", &["''", "printf('%.256c', 'x')", "CAST(x'ff' AS TEXT)"]),
+    ("zone", "number", &["0", "number + 7"]),
+    ("zone", "time_zone", &["''", "'a b'", "CAST(x'ff' AS TEXT)"]),
     ("tally", "campaign_id", &["x'018f4d2e7c3a7b1e8a2b0123456789ab'"]),
     ("tally", "pending", &["pending + 1", "-1"]),
     ("tally", "sent", &["sent + 1"]),
@@ -337,6 +345,7 @@ impl Sound {
             "unsubscribe_token" => "token",
             "recorded_event" => "user_id, event_id",
             "tally" | "campaign_turn" => "campaign_id",
+            "zone" => "number",
             _ => "prospect_id, node_id",
         }
     }

@@ -5,7 +5,7 @@ mod copies;
 
 use crate::world;
 use crate::world::{DAY, NOW_MS, World, file_of, shape};
-use campaignkit::{OpenOptions, SimulatedHost, Store};
+use campaignkit::{AddAccount, OpenOptions, SimulatedHost, Store};
 use rusqlite::Connection;
 use serde_json::json;
 use tempfile::{TempDir, tempdir};
@@ -26,6 +26,22 @@ struct Sound {
     file: Vec<u8>,
 }
 
+/// People of two zones, of whom one was handed two tasks at once.
+fn follow_and_claim_ahead(world: &mut World) {
+    let account = world.me().add_account(AddAccount::email("ahead@example.com").unpaced()).unwrap().id;
+    let request =
+        json!({ "name": "Ahead", "signature": "", "sender_account_ids": [account], "follow_prospect_zone": true });
+    let request = world.email_request(request);
+    let id = world.create(request).unwrap().campaign.id;
+    let mail = json!({ "type": "email", "subject": "S", "body": "B" });
+    let nodes = json!([mail, { "type": "delay", "delay_hours": 1 }, mail]);
+    world.me().update_campaign(id, json!({ "sequence_nodes": nodes })).unwrap();
+    world.add(id, json!([{ "email": "tokyo@example.com", "time_zone": "Asia/Tokyo" }, { "email": "utc@example.com" }]));
+    world.me().launch(id, None).unwrap();
+    world.me().claim_due(json!({ "ahead_seconds": 7_200, "type": "email", "max": 200 })).unwrap();
+    assert_eq!(world.store.check_invariants().unwrap(), []);
+}
+
 impl Sound {
     fn new() -> Self {
         let directory = tempdir().unwrap();
@@ -37,6 +53,7 @@ impl Sound {
         let mut world = World::within(store, clock);
         world.fill_with_everything();
         world.me().record_event(json!({ "id": "known", "type": "unsubscribed", "email": "nobody@example.com" })).ok();
+        follow_and_claim_ahead(&mut world);
         let file = file_of(&mut world.store);
         Self { directory, file }
     }
