@@ -101,7 +101,7 @@ fn somebody_may_get_several_tasks_of_which_each_is_after_the_one_before() {
     world.me().complete(tasks[1].id, Outcome::Sent).unwrap();
     let reported = world.me().complete(tasks[0].id, Outcome::Sent).unwrap();
     assert_eq!(shape(&reported)["prospect_status"], "sent");
-    assert_eq!(world.me().extend_lease(tasks[2].id, 7_200).unwrap().leased_until, at(2 * HOUR).unwrap());
+    assert_eq!(world.me().extend_lease(tasks[2].id, 7_200).unwrap().leased_until, at(5 * HOUR).unwrap());
     world.me().complete(tasks[2].id, Outcome::Sent).unwrap();
     assert_eq!(shape(&world.me().prospect(people[0]).unwrap())["status"], "sent", "until it was to be sent");
     assert_eq!(world.me().next_due().unwrap().next_due_at, at(3 * HOUR));
@@ -139,6 +139,44 @@ fn what_was_not_sent_puts_its_person_back_and_takes_what_follows_along() {
             world.me().complete(again.id, Outcome::Sent).unwrap();
             assert_eq!(world.me().plan(id, json!({})).unwrap().tasks.len(), 2);
         }
+    }
+}
+
+#[test]
+fn nobody_goes_back_behind_what_was_sent_nor_on_before_what_is_open() {
+    let nodes = json!([mail(), hours(1), mail(), hours(2), mail()]);
+    // The second one was sent before the first one failed.
+    for seconds in [0, 86_400] {
+        let mut world = World::new();
+        let (_, people) = launched(&mut world, nodes.clone(), 1);
+        let tasks = ahead(&mut world, 86_400).tasks;
+        world.me().complete(tasks[1].id, Outcome::Sent).unwrap();
+        if seconds == 0 {
+            world.me().complete(tasks[0].id, Outcome::Failed { retryable: true }).unwrap();
+            assert_eq!(status(&mut world, tasks[2].id), "claimed");
+        }
+        world.clock.advance_ms(DAY);
+        let again = ahead(&mut world, 0).tasks.remove(0);
+        assert_eq!((again.position, again.prospect.id), (4, people[0]), "the last one alone");
+        world.me().complete(again.id, Outcome::Sent).unwrap();
+        assert_eq!(ahead(&mut world, 86_400).tasks.len(), 0);
+        assert_eq!(world.store.check_invariants().unwrap(), []);
+    }
+    // The last one failed while the first one is open.
+    for sent in [true, false] {
+        let mut world = World::new();
+        launched(&mut world, nodes.clone(), 1);
+        let tasks = ahead(&mut world, 86_400).tasks;
+        world.me().complete(tasks[2].id, Outcome::Failed { retryable: true }).unwrap();
+        assert_eq!(status(&mut world, tasks[1].id), "lost");
+        assert_eq!(ahead(&mut world, 86_400).tasks.len(), 0, "the first one is still out");
+        let outcome = if sent { Outcome::Sent } else { Outcome::Failed { retryable: true } };
+        world.me().complete(tasks[0].id, outcome).unwrap();
+        world.clock.advance_ms(DAY);
+        let again = ahead(&mut world, 0).tasks.remove(0);
+        let expected = if sent { &tasks[1] } else { &tasks[0] };
+        assert_eq!(again.idempotency_key, expected.idempotency_key);
+        assert_eq!(world.store.check_invariants().unwrap(), []);
     }
 }
 

@@ -105,8 +105,11 @@ pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, report: &Outco
         tally = tally.counted(Count::MessagesSent);
     }
     let keeps_place = match handed_out(tx, &task)? {
-        HandedOut::Last(progress) => go_on(tx, user, &task, progress, outcome, &mut tally)?,
-        HandedOut::Earlier(progress) if matches!(outcome, Outcome::Sent) => {
+        HandedOut::Last(progress) => match put_back(tx, user, &task, &progress, outcome)? {
+            true => false,
+            false => go_on(tx, user, &task, progress, outcome, &mut tally)?,
+        },
+        HandedOut::Earlier(progress) | HandedOut::Passed(progress) if matches!(outcome, Outcome::Sent) => {
             let (_, from) = or_corrupt(prospect::rows::status(tx, user, task.prospect)?)?;
             let to = progress::status_after(task.kind, progress.is_connected);
             if to != from {
@@ -119,7 +122,7 @@ pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, report: &Outco
             let progress = back_to(tx, &campaign, &task, progress)?;
             go_on(tx, user, &task, progress, outcome, &mut tally)?
         }
-        HandedOut::Gone => {
+        HandedOut::Passed(_) | HandedOut::Gone => {
             if matches!(outcome, Outcome::Failed { .. }) {
                 mark::rows::set(tx, id, Mark::GivenUp)?;
             }
@@ -145,16 +148,34 @@ enum HandedOut {
     Last(Progress),
     /// Others were claimed ahead after it.
     Earlier(Progress),
+    /// Of which some was sent already.
+    Passed(Progress),
     /// The prospect became final meanwhile.
     Gone,
+}
+
+/// Puts a person back to a task that was claimed before one which is to be tried again, and whose outcome is not known yet: what
+/// follows is handed out again after it. Whether there is one.
+fn put_back(tx: &Tx<'_>, user: UserId, task: &StoredTask, progress: &Progress, outcome: Outcome) -> Result<bool> {
+    if !matches!(outcome, Outcome::Failed { retryable: true } | Outcome::Deferred { .. }) {
+        return Ok(false);
+    }
+    let Some(first) = chain::first_unfinished(tx, task.id)? else { return Ok(false) };
+    let first = or_corrupt(task::rows::find(tx, user, first)?)?;
+    let campaign = or_corrupt(campaign::rows::find(tx, user, task.campaign)?)?;
+    progress::rows::update(tx, &back_to(tx, &campaign, &first, progress.clone())?)?;
+    Ok(true)
 }
 
 fn handed_out(tx: &Tx<'_>, task: &StoredTask) -> Result<HandedOut> {
     let Some(progress) = progress::rows::find(tx, task.prospect)? else { return Ok(HandedOut::Gone) };
     Ok(match progress.task {
         Some(last) if last == task.id => HandedOut::Last(progress),
-        Some(last) if chain::is_before(tx, task.id, last)? => HandedOut::Earlier(progress),
-        _ => HandedOut::Gone,
+        Some(last) if !chain::is_before(tx, task.id, last)? => HandedOut::Gone,
+        // Nobody goes back behind what was sent.
+        Some(last) if chain::was_sent_after(tx, task.id, last)? => HandedOut::Passed(progress),
+        Some(_) => HandedOut::Earlier(progress),
+        None => HandedOut::Gone,
     })
 }
 

@@ -16,7 +16,7 @@ use crate::store::session::Session;
 use crate::store::{Snapshot, Tx};
 
 impl Session<'_> {
-    /// Extends the lease of a task to 1–86,400 seconds from now, also one whose lease ran out as long as its message
+    /// Extends the lease of a task to 1–86,400 seconds from now, or from when it is to be sent if that is later, also one whose lease ran out as long as its message
     /// was not handed out again. A host that sends slowly keeps its tasks this way.
     ///
     /// # Errors
@@ -89,7 +89,7 @@ fn extend(tx: &mut Tx<'_>, user: UserId, id: TaskId, lease_ms: i64) -> Result<Ex
         _ => return Err(Error::TaskCompleted),
     }
     let progress = holder(tx, &task)?.ok_or(Error::LeaseLost)?;
-    let leased_until = tx.now().plus_ms(lease_ms);
+    let leased_until = task.send_at.map_or(tx.now(), |send_at| send_at.max(tx.now())).plus_ms(lease_ms);
     let is_last = progress.task == Some(id);
     let ready = if is_last { leased_until } else { progress.ready.max(leased_until) };
     progress::rows::update(tx, &Progress { ready, ..progress })?;

@@ -3,6 +3,7 @@
 use super::{TaskStatus, rows};
 use crate::error::Result;
 use crate::id::TaskId;
+use crate::sending::failing_sender;
 use crate::store::{Snapshot, Tx};
 
 /// The tasks up to one, the last one first, each with its status.
@@ -21,10 +22,23 @@ pub(crate) fn is_before(snapshot: &Snapshot<'_>, task: TaskId, last: TaskId) -> 
     Ok(task != last && up_to(snapshot, last)?.iter().any(|(id, _)| *id == task))
 }
 
-/// The first task whose outcome is not known of those that are to be sent before another one.
+/// The first task whose outcome is not known of those that are to be sent before another one, and after what was sent.
 pub(crate) fn first_unfinished(snapshot: &Snapshot<'_>, last: TaskId) -> Result<Option<TaskId>> {
-    let mut before = up_to(snapshot, last)?.into_iter().skip(1).rev();
-    Ok(before.find(|(_, status)| *status == TaskStatus::Claimed).map(|(id, _)| id))
+    let mut first = None;
+    for (id, status) in up_to(snapshot, last)?.into_iter().skip(1) {
+        match status {
+            TaskStatus::Claimed => first = Some(id),
+            TaskStatus::Sent | TaskStatus::Bounced => break,
+            TaskStatus::Failed | TaskStatus::Lost | TaskStatus::Deferred => {}
+        }
+    }
+    Ok(first)
+}
+
+/// Whether something was sent of the tasks after one, up to the last.
+pub(crate) fn was_sent_after(snapshot: &Snapshot<'_>, task: TaskId, last: TaskId) -> Result<bool> {
+    let mut after = up_to(snapshot, last)?.into_iter().take_while(|(id, _)| *id != task);
+    Ok(after.any(|(_, status)| status == TaskStatus::Sent))
 }
 
 /// Gives up the tasks after one, or all, up to the last, whose outcome is not known, with their places in the limits.
@@ -33,6 +47,7 @@ pub(crate) fn lose_after(tx: &Tx<'_>, task: Option<TaskId>, last: TaskId) -> Res
     for (id, _) in after.filter(|(_, status)| *status == TaskStatus::Claimed) {
         rows::set_status(tx, id, TaskStatus::Lost)?;
         rows::leave_place(tx, id)?;
+        failing_sender::learned_nothing(tx, id)?;
     }
     Ok(())
 }
