@@ -14,7 +14,7 @@ use crate::workspaces::BINDINGS;
 const WASM: &str = "pkg/dist/wasm/campaignkit_bg.wasm";
 
 /// Kilobytes after `gzip -9`.
-const WASM_BUDGET: u64 = 941;
+const WASM_BUDGET: u64 = 942;
 const JAVASCRIPT_BUDGET: u64 = 24;
 
 /// Makes `pkg/` ready for `npm pack`; leaves out what is up to date.
