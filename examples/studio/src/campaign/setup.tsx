@@ -166,7 +166,7 @@ function FollowZones({ campaign, action, save }: FollowZonesProps) {
         checked={campaign.follow_prospect_zone}
         onChange={(event) => void action.run(() => save({ follow_prospect_zone: event.target.checked }))}
       />
-      Hours and dates are those of the time zone of each person
+      Everyone is written to by their own clock
     </label>
   );
 }
