@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { addAccount, createCampaign, importPeople, serveStudio, start, visit, writeStep } from "./page.mjs";
+import { addAccount, addProfile, createCampaign, importPeople, serveStudio, start, visit, writeStep } from "./page.mjs";
 import { peopleCsv } from "./sample.mjs";
 import { findings, focusedName, tabTo, visited } from "./visited.mjs";
 
@@ -117,13 +117,7 @@ visited("days are gone through with the keyboard alone", async (page) => {
 visited("the hours of a sender are shown by the clock of a LinkedIn campaign, where both are open", async (page) => {
   await start(page, studio.url, ANA);
   await page.getByRole("link", { name: "Settings" }).click();
-  await page.getByRole("button", { name: "Add account" }).click();
-  const adding = page.getByRole("dialog", { name: "Add an account" });
-  await adding.getByLabel("LinkedIn").check();
-  await adding.getByLabel("Profile URL").fill("linkedin.com/in/ines");
-  await adding.getByLabel("First name").fill("Ines");
-  await adding.getByRole("button", { name: "Add account" }).click();
-  await adding.waitFor({ state: "hidden" });
+  await addProfile(page);
   await pace(page, "Ines", { gap: 60, zone: "Asia/Kolkata" });
   await createCampaign(page, "Profiles", "LinkedIn");
   await visit(page, "Setup");

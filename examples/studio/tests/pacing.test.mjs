@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { createCampaign, serveStudio, start, visit } from "./page.mjs";
+import { addProfile, createCampaign, serveStudio, start, visit } from "./page.mjs";
 import { description, findings, focusedName, tabTo, visited } from "./visited.mjs";
 
 const ANA = { email: "ana@returnloads.example", first_name: "Ana", last_name: "Ferreira" };
@@ -167,16 +167,6 @@ visited("the pace of an account is changed with the keyboard alone", async (page
 async function openSettings(page) {
   await start(page, studio.url, ANA);
   await page.getByRole("link", { name: "Settings" }).click();
-}
-
-async function addProfile(page) {
-  await page.getByRole("button", { name: "Add account" }).click();
-  const adding = page.getByRole("dialog", { name: "Add an account" });
-  await adding.getByLabel("LinkedIn").check();
-  await adding.getByLabel("Profile URL").fill("linkedin.com/in/ines");
-  await adding.getByLabel("First name").fill("Ines");
-  await adding.getByRole("button", { name: "Add account" }).click();
-  await adding.waitFor({ state: "hidden" });
 }
 
 async function edit(page, name) {

@@ -78,6 +78,17 @@ export async function addAccount(page, { email, first_name, last_name, daily_lim
   await dialog.waitFor({ state: "hidden" });
 }
 
+/** Adds a LinkedIn account, in the settings. */
+export async function addProfile(page) {
+  await page.getByRole("button", { name: "Add account" }).click();
+  const adding = page.getByRole("dialog", { name: "Add an account" });
+  await adding.getByLabel("LinkedIn").check();
+  await adding.getByLabel("Profile URL").fill("linkedin.com/in/ines");
+  await adding.getByLabel("First name").fill("Ines");
+  await adding.getByRole("button", { name: "Add account" }).click();
+  await adding.waitFor({ state: "hidden" });
+}
+
 export async function createCampaign(page, name, channel = "Email") {
   await page.getByRole("button", { name: "New campaign" }).first().click();
   const dialog = page.getByRole("dialog", { name: "New campaign" });

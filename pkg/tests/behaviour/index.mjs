@@ -4,6 +4,7 @@
  * One file for each part of the product. They are served to browsers unchanged, so they import nothing but one another.
  */
 
+import { simulatedCases as ahead } from "./ahead.mjs";
 import { cases as backup } from "./backup.mjs";
 import { cases as calls } from "./calls.mjs";
 import { cases as campaigns } from "./campaigns.mjs";
@@ -50,6 +51,7 @@ export const cases = {
 /** Each takes an empty database that was opened with `SIMULATED`. */
 export const simulatedCases = {
   ...sending,
+  ...ahead,
   ...html,
   ...revise,
   ...variants,

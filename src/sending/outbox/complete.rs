@@ -256,7 +256,7 @@ fn sent(tx: &Tx<'_>, user: UserId, task: &StoredTask, progress: Progress, tally:
     let owner = or_bug(user::rows::find(tx, user)?)?;
     let campaign = or_corrupt(campaign::rows::find(tx, user, task.campaign)?)?;
     let (_, from) = or_corrupt(prospect::rows::status(tx, user, task.prospect)?)?;
-    let (route, zone) = route_to(tx, &owner, &campaign, task.account, task.prospect)?;
+    let (route, zone) = route_to(tx, &owner, &campaign, Some(task.account), task.prospect)?;
     // What was claimed ahead was sent when it was to be, if it was completed in time.
     let sent_at = task.send_at.filter(|_| tx.now() <= progress.ready).unwrap_or(tx.now());
     let next = progress.after(&route, sent_at);

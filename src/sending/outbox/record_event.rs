@@ -14,8 +14,8 @@ use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::{self, SuppressionType};
 use crate::request::Request;
 use crate::sending::durations::AUTO_REPLY_HOLD_MS;
-use crate::sending::progress::{self, Progress, QueueKey, ZoneNumber, finish, zone};
-use crate::sending::scheduler::load::{route, route_in};
+use crate::sending::progress::{self, Progress, QueueKey, finish};
+use crate::sending::scheduler::load::route_to;
 use crate::sending::stats::{Count, Tally};
 use crate::sending::task::mark::{self, Mark};
 use crate::sending::task::{self, OpenToken, TaskType};
@@ -331,7 +331,7 @@ impl AffectedProspect {
         let progress = Progress { is_connected: true, ..progress };
         let user = or_bug(user::rows::find(tx, self.user)?)?;
         let campaign = or_bug(campaign::rows::find(tx, self.user, self.campaign)?)?;
-        let route = route(&user, &campaign)?;
+        let (route, zone) = route_to(tx, &user, &campaign, None, self.prospect)?;
         let is_leased = progress.is_leased(tx.now());
         let is_invited_next = route.kind(progress.position) == Some(TaskType::ConnectionRequest) && !is_leased;
         if self.status == ProspectStatus::ConnectionSent || is_invited_next {
@@ -342,13 +342,7 @@ impl AffectedProspect {
         if !is_waiting && !is_invited_next {
             return progress::rows::update(tx, &progress);
         }
-        let (route, progress) = match zone::followed(tx, &campaign, self.prospect)? {
-            Some(followed) => {
-                let zone = zone::number(tx, Some(&followed))?;
-                (route_in(&user, &campaign, &followed)?, Progress { zone, ..progress })
-            }
-            None => (route, Progress { zone: ZoneNumber::NONE, ..progress }),
-        };
+        let progress = Progress { zone, ..progress };
         let next = progress.accepted(&route, tx.now());
         progress::go_on(tx, progress, next, self.status, &mut self.tally).map(drop)
     }

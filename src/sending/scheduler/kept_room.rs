@@ -1,8 +1,6 @@
 //! Room that days keep for follow-ups (`docs/rules.md#kept-room`).
 
-use super::{
-    CampaignIndex, CampaignSenderIndex, Health, Index, Keeping, OpeningHoursIndex, PerClass, Scheduler, SenderIndex,
-};
+use super::{CampaignIndex, CampaignSenderIndex, Health, Keeping, OpeningHoursIndex, PerClass, Scheduler, SenderIndex};
 use crate::sending::progress::LimitClass;
 use crate::time::Instant;
 
@@ -79,7 +77,7 @@ impl Scheduler {
         for position in its.assigned.indexes() {
             let (mut of_sender, mut room) = (0, 0);
             for zone in its.zones.indexes() {
-                let Some(link) = its.links.at(zone.place() * its.assigned.len() + position.place()) else { continue };
+                let Some(link) = its.link_at(position, zone) else { continue };
                 let link = &mut its.links[link];
                 let is_open = self.openings[link.opening].closes_after(&self.calendar, self.now).is_some();
                 let sender = &self.senders[link.sender];

@@ -70,20 +70,21 @@ pub(crate) fn route(user: &User, campaign: &Campaign) -> Result<Route> {
 }
 
 /// The route of what an account sends to people without a zone that the campaign follows.
-pub(crate) fn route_of(snapshot: &Snapshot<'_>, user: &User, campaign: &Campaign, sender: AccountId) -> Result<Route> {
-    let sender = match campaign.settings.email() {
-        Some(_) => account::rows::find(snapshot, user.id, sender)?,
+fn route_of(snapshot: &Snapshot<'_>, user: &User, campaign: &Campaign, sender: Option<AccountId>) -> Result<Route> {
+    let sender = match campaign.settings.email().and(sender) {
+        Some(sender) => account::rows::find(snapshot, user.id, sender)?,
         None => None,
     };
     route_in(user, campaign, zone(user, hours(campaign), sender.as_ref()))
 }
 
-/// The route of what an account sends to a prospect, and the number of their zone, if the campaign follows it.
+/// The route of what an account sends to a prospect, or any on LinkedIn, and the number of their zone, if the campaign follows
+/// it.
 pub(crate) fn route_to(
     tx: &Tx<'_>,
     user: &User,
     campaign: &Campaign,
-    sender: AccountId,
+    sender: Option<AccountId>,
     prospect: ProspectId,
 ) -> Result<(Route, ZoneNumber)> {
     match followed(tx, campaign, prospect)? {

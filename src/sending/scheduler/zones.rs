@@ -66,14 +66,17 @@ impl ActiveCampaign {
 
     /// A sender, by its position, for the people of a zone.
     pub(crate) fn link(&self, position: u16, zone: CampaignZone) -> Option<CampaignSenderIndex> {
-        let position = self.assigned.at(position.into())?;
+        self.link_at(self.assigned.at(position.into())?, zone)
+    }
+
+    /// All senders are there for each zone.
+    pub(super) fn link_at(&self, position: SenderPosition, zone: CampaignZone) -> Option<CampaignSenderIndex> {
         self.links.at(zone.place() * self.assigned.len() + position.place())
     }
 
     /// The same sender for the people of another zone.
     pub(crate) fn link_in(&self, link: CampaignSenderIndex, zone: CampaignZone) -> CampaignSenderIndex {
-        let position = self.links[link].position.place();
-        self.links.at(zone.place() * self.assigned.len() + position).unwrap_or(link)
+        self.link_at(self.links[link].position, zone).unwrap_or(link)
     }
 
     /// The senders for the people of a zone, in their order.

@@ -71,7 +71,7 @@ impl Sent {
             }
             let Some(campaign) = self.campaigns.iter().find(|known| known.id == campaign) else { continue };
             let progress = or_corrupt(progress::rows::find(tx, prospect)?)?;
-            let (route, zone) = route_to(tx, user, campaign, task.account.id, prospect)?;
+            let (route, zone) = route_to(tx, user, campaign, Some(task.account.id), prospect)?;
             let next = progress.after(&route, task.send_at);
             let ended =
                 Progress { lane: QueueKey::Wait, ready: Instant::LAST, task: None, place: None, ..progress.clone() };

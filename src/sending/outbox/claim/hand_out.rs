@@ -162,7 +162,7 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
                 return Ok(None);
             }
             let sender = loaded.account(message.campaign, message.link).id;
-            let (route, zone) = route_to(tx, self.user, campaign, sender, prospect.id)?;
+            let (route, zone) = route_to(tx, self.user, campaign, Some(sender), prospect.id)?;
             progress::mark(tx, prospect.id, prospect.status, ProspectStatus::Connected, tally)?;
             pass_over(tx, &route, Progress { zone, ..progress }, ProspectStatus::Connected, tally)?;
             return Ok(None);

@@ -109,7 +109,7 @@ fn pass_over_all(
         for place in progress::rows::due(tx, campaign.id, lane, None, before.plus_ms(-1), u32::MAX)? {
             let progress = or_corrupt(progress::rows::find(tx, place.prospect)?)?;
             let (_, status) = or_corrupt(prospect::rows::status(tx, user.id, place.prospect)?)?;
-            let (route, zone) = route_to(tx, user, campaign, account.id, place.prospect)?;
+            let (route, zone) = route_to(tx, user, campaign, Some(account.id), place.prospect)?;
             pass_over(tx, &route, Progress { zone, ..progress }, status, tally)?;
         }
     }
