@@ -181,6 +181,27 @@ fn nobody_goes_back_behind_what_was_sent_nor_on_before_what_is_open() {
 }
 
 #[test]
+fn a_bounce_ends_its_person_whatever_was_sent_after_it() {
+    let nodes = json!([mail(), hours(1), mail(), hours(2), mail()]);
+    // The third one is handed out, too, or waits.
+    for seconds in [86_400, 7_200] {
+        let mut world = World::new();
+        let (id, people) = launched(&mut world, nodes.clone(), 1);
+        let tasks = ahead(&mut world, seconds).tasks;
+        assert_eq!(tasks.len(), if seconds == 7_200 { 2 } else { 3 });
+        world.me().complete(tasks[1].id, Outcome::Sent).unwrap();
+        let reported = world.me().complete(tasks[0].id, Outcome::Bounced { permanent: true }).unwrap();
+        assert_eq!((reported.changed, shape(&reported)["prospect_status"].as_str()), (true, Some("bounced")));
+        assert_eq!(shape(&reported)["campaign_status"], "completed");
+        assert_eq!(shape(&world.me().prospect(people[0]).unwrap())["status"], "bounced");
+        world.clock.advance_ms(DAY);
+        assert_eq!((ahead(&mut world, 86_400).tasks.len(), world.me().next_due().unwrap().next_due_at), (0, None));
+        assert_eq!(shape(&world.me().campaign(id).unwrap())["stats"]["messages_sent"], 2);
+        assert_eq!(world.store.check_invariants().unwrap(), []);
+    }
+}
+
+#[test]
 fn a_lease_that_ends_brings_back_what_was_not_completed_in_its_order() {
     let mut world = World::new();
     launched(&mut world, json!([mail(), hours(1), mail(), hours(2), mail()]), 1);

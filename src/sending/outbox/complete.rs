@@ -117,6 +117,9 @@ pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, report: &Outco
             }
             true
         }
+        HandedOut::Passed(progress) if matches!(outcome, Outcome::Bounced { .. }) => {
+            go_on(tx, user, &task, progress, outcome, &mut tally)?
+        }
         HandedOut::Earlier(progress) => {
             let campaign = or_corrupt(campaign::rows::find(tx, user, task.campaign)?)?;
             let progress = back_to(tx, &campaign, &task, progress)?;
@@ -148,7 +151,7 @@ enum HandedOut {
     Last(Progress),
     /// Others were claimed ahead after it.
     Earlier(Progress),
-    /// Of which some was sent already.
+    /// The prospect went on from it: one of those was sent already.
     Passed(Progress),
     /// The prospect became final meanwhile.
     Gone,
@@ -175,7 +178,7 @@ fn handed_out(tx: &Tx<'_>, task: &StoredTask) -> Result<HandedOut> {
         // Nobody goes back behind what was sent.
         Some(last) if chain::was_sent_after(tx, task.id, last)? => HandedOut::Passed(progress),
         Some(_) => HandedOut::Earlier(progress),
-        None => HandedOut::Gone,
+        None => HandedOut::Passed(progress),
     })
 }
 
