@@ -67,33 +67,38 @@ fn host(store: &SharedStore, user: UserId, mailer: &mut Mailer) -> Result<()> {
         let task = task?;
         let outcome = mailer.send(&task);
         task.complete(outcome)?;
-        mailer.receive(store, user, &task)?;
+        mailer.receive(store, user, &task, outcome)?;
     }
     Ok(())
 }
 
-/// Sends nothing: Di's address does not exist, and Bo replies to the first email.
+/// Sends nothing: the mail server is not to be reached at first, Di's address does not exist, and Bo replies to the first email.
 #[derive(Default)]
 struct Mailer {
-    sent: u32,
+    tries: u32,
 }
 
 impl Mailer {
     fn send(&mut self, task: &Task) -> Outcome {
-        self.sent += 1;
+        self.tries += 1;
         let message_id = format!("<{}@example.com>", task.idempotency_key);
         let subject = task.email.as_ref().map(|email| email.subject.as_str()).unwrap_or_default();
         println!("{}  {}  {subject:<10}  {message_id}", task.claimed_at, address(task));
-        if address(task) == "di@example.com" { Outcome::Bounced { permanent: true } } else { Outcome::Sent }
+        match address(task).as_str() {
+            // Nothing was tried: nobody is charged for it, and it comes back in five minutes.
+            _ if self.tries == 1 => Outcome::Deferred { retry_at: None },
+            "di@example.com" => Outcome::Bounced { permanent: true },
+            _ => Outcome::Sent,
+        }
     }
 
     /// What a webhook of a mail provider would report, whenever it comes.
-    fn receive(&mut self, store: &SharedStore, user: UserId, task: &Task) -> Result<()> {
-        if address(task) != "bo@example.com" {
+    fn receive(&mut self, store: &SharedStore, user: UserId, task: &Task, outcome: Outcome) -> Result<()> {
+        if address(task) != "bo@example.com" || outcome != Outcome::Sent {
             return Ok(());
         }
         // The same id twice changes nothing, so a webhook may be delivered again.
-        let id = format!("reply-{}", self.sent);
+        let id = format!("reply-{}", self.tries);
         let event = RecordEvent::new(id, RecordedEventType::Replied, EventSubject::Message(task.idempotency_key));
         store.session(user, |me| me.record_event(event))?;
         Ok(())

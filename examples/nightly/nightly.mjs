@@ -1,5 +1,6 @@
 /**
- * What a timer starts each night: takes the people of a CSV file into a campaign, and sends what is due.
+ * What a timer starts each night: takes the people of a CSV file into a campaign, and hands the messages of the next 24 hours
+ * to a mail service, which sends each at its time: in the hours of the account, with a gap between two.
  *
  *     MAIL_API=https://mail.example.com/send PUBLIC_URL=https://example.com node nightly.mjs people.csv
  *
@@ -14,6 +15,8 @@ import { send } from "./send.mjs";
 
 const NAME = "Newcomers";
 const AT_A_TIME = 10;
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const nextNight = Date.now() + DAY_MS;
 const unsubscribe_url = `${process.env.PUBLIC_URL}/unsubscribe/{token}`; // leads to server.mjs
 
 /** The user for whom this program works; the first night adds it. */
@@ -25,8 +28,7 @@ async function session(kit) {
 async function sender(me) {
   const [account] = (await me.listAccounts({ type: "email", limit: 1 })).accounts;
   if (account) return account;
-  const paced = { sending_hours: null, min_gap_seconds: 0, gap_jitter_seconds: 0 }; // all at night, one after another
-  return me.addAccount({ type: "email", email_address: "ana@example.com", first_name: "Ana", ...paced });
+  return me.addAccount({ type: "email", email_address: "ana@example.com", first_name: "Ana" });
 }
 
 async function draftOf(me) {
@@ -63,14 +65,12 @@ async function importPeople(me, path) {
   console.log(`${report.imported} imported, ${report.duplicates} known, ${report.invalid} rejected`);
 }
 
-/** Sends a few of the messages that are due, and returns how many. */
+/** Hands over a few of the messages that fall due before the next night, and returns how many. */
 async function sendSome(me) {
-  let count = 0;
-  for await (const task of me.due({ type: "email", unsubscribe_url, max: AT_A_TIME, until: "idle" })) {
-    await task.complete(await send(task));
-    if (++count === AT_A_TIME) break;
-  }
-  return count;
+  const ahead_seconds = Math.max(0, Math.floor((nextNight - Date.now()) / 1_000));
+  const { tasks } = await me.claimDue({ type: "email", unsubscribe_url, max: AT_A_TIME, ahead_seconds });
+  for (const task of tasks) await me.complete(task.id, await send(task));
+  return tasks.length;
 }
 
 const [path] = process.argv.slice(2);

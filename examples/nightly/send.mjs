@@ -1,10 +1,15 @@
-/** Hands a message to the HTTP interface of a mail service at `MAIL_API`, and says what became of it. */
+/**
+ * Hands a message to the HTTP interface of a mail service at `MAIL_API`, and says what became of it. The service keeps it until
+ * `send_at`; if it bounces then, the web server would hear of it and call `recordEvent`.
+ */
 
 const TRIES = 3;
+const DAY_MS = 24 * 60 * 60 * 1_000;
 
 export async function send(task) {
   const message = {
     message_id: `<${task.idempotency_key}@${task.account.email_address.split("@")[1]}>`,
+    send_at: task.send_at,
     from: { name: task.account.display_name, address: task.account.email_address },
     to: { name: task.prospect.name, address: task.prospect.email },
     subject: task.subject,
@@ -16,9 +21,13 @@ export async function send(task) {
     if (status < 400) return { outcome: "sent" };
     if (status === 422) return { outcome: "bounced", permanent: true }; // no such mailbox
     if (status < 500 && status !== 429) return { outcome: "failed", retryable: false };
-    // Nobody is charged for a service that is down: campaignkit hands the message out again in 5 minutes, or tomorrow.
-    if (tries === TRIES) return { outcome: "deferred", note: `the mail service has the status ${status}` };
+    if (tries === TRIES) return tomorrow(`the mail service has the status ${status}`);
   }
+}
+
+/** Nobody is charged for a service that is down. Without `retry_at`, a host that runs all day has it again in 5 minutes. */
+function tomorrow(note) {
+  return { outcome: "deferred", retry_at: new Date(Date.now() + DAY_MS).toISOString(), note };
 }
 
 /** The status of the response; 503 where there is none. */

@@ -8,7 +8,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { json, text } from "node:stream/consumers";
-import { after, afterEach, before, test } from "node:test";
+import { after, afterEach, before, beforeEach, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { file, folder, path } from "./files.mjs";
 
@@ -65,6 +65,20 @@ async function site() {
 const linkIn = ({ text }) => text.match(/https:\S+/)[0];
 const ONE_CLICK = { method: "POST", body: new URLSearchParams({ "List-Unsubscribe": "One-Click" }) };
 
+/** A user and a sender that sends at any time of any day, 90 to 150 s apart, for nights of which the hour is not known. */
+beforeEach(async () => {
+  const kit = await file();
+  const me = kit.as((await kit.createUser({ time_zone: "Europe/Berlin" })).id);
+  await me.addAccount({ type: "email", email_address: "ana@example.com", first_name: "Ana", daily_limit: 100, sending_hours: null });
+  await kit.close();
+});
+
+/** Whether messages leave one after another, with the gap of their account. */
+function isSpread(mails) {
+  const times = mails.map(({ send_at }) => Date.parse(send_at)).sort((one, other) => one - other);
+  return times.every((time, place) => place === 0 || (time - times[place - 1] >= 90_000 && time - Date.now() < 86_400_000));
+}
+
 function people() {
   const csv = join(folder, "people.csv");
   const rows = Array.from({ length: PEOPLE }, (_, number) => `person-${number}@example.com;Person ${number}`);
@@ -83,6 +97,7 @@ test("a night imports, sends with retries, and reports the rows that it could no
   assert.deepEqual(await night(csv), [`${PEOPLE} imported, 0 known, 1 rejected`, `${PEOPLE} messages`]);
   assert.deepEqual([tries.get("person-0@example.com"), tries.get("person-3@example.com")], [3, 3]);
   assert.equal(mails.length, PEOPLE - 3);
+  assert.ok(isSpread(mails));
   const [first] = mails;
   assert.deepEqual([first.from.address, first.subject], ["ana@example.com", "Hello Person 0"]);
   assert.match(first.message_id, /^<[0-9a-f-]{36}@example\.com>$/);

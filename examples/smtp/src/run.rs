@@ -3,7 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use campaignkit::{
-    Campaign, CampaignId, CampaignStatus, Channel, ClaimDue, DueTask, Error, Outcome, SharedStore, Until, UserId,
+    Campaign, CampaignId, CampaignStatus, Channel, ClaimDue, Completion, DueTask, Error, Outcome, SharedStore, Until,
+    UserId,
 };
 
 use crate::file::CampaignFile;
@@ -96,7 +97,7 @@ impl Run<'_> {
         match written {
             Ok((outcome, said)) => complete(task, outcome, said.as_deref()),
             Err(why) => {
-                give_back(task)?;
+                defer(task, &why)?;
                 Err(why.into())
             }
         }
@@ -108,12 +109,14 @@ fn can_pass(why: &(dyn std::error::Error + 'static)) -> bool {
     why.downcast_ref::<lettre::transport::smtp::Error>().is_some_and(|why| !is_final(why))
 }
 
-/// Gives back a message that was not even offered to the server: it stays due, and counts as nobody's failure.
-fn give_back(task: &DueTask) -> Result {
-    match task.release() {
+/// Gives back a message that the server could not even be offered: it is due as soon as there is one, and counts as nobody's
+/// failure.
+fn defer(task: &DueTask, why: &lettre::transport::smtp::Error) -> Result {
+    let outcome = Outcome::Deferred { retry_at: Some(SystemTime::now().into()) };
+    match task.complete(Completion { note: Some(why.to_string()), ..outcome.into() }) {
         // Another run has it.
         Err(Error::LeaseLost) => Ok(()),
-        released => Ok(released.map(drop)?),
+        deferred => Ok(deferred.map(drop)?),
     }
 }
 
