@@ -64,7 +64,7 @@ impl Projection {
     ) -> Result<Self> {
         let id = campaign.id;
         let campaigns = together(snapshot, user, campaign)?;
-        let mut loaded = Loaded::new(snapshot, user, now, Keeping::Counted)?;
+        let mut loaded = Loaded::new(snapshot, user, now, Keeping::Counted, Vec::new())?;
         let mut shared = share(snapshot, user, &campaigns, now)?;
         let mut barred = Arena::default();
         for campaign in campaigns {

@@ -51,6 +51,10 @@ impl<I: Index, T> Arena<I, T> {
         self.items.extend(other.items);
     }
 
+    pub(crate) fn into_items(self) -> Vec<T> {
+        self.items
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.items.len()
     }

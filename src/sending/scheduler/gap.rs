@@ -17,6 +17,8 @@ pub(crate) struct Gap {
     /// How many messages it handed out.
     count: i64,
     last: Option<Instant>,
+    /// The first instant at which the next message may be handed out; none: at any.
+    over: Option<Instant>,
 }
 
 impl Gap {
@@ -25,11 +27,18 @@ impl Gap {
         let mut hasher = SipHasher13::new();
         hasher.write(account.identity().as_bytes());
         let HandOuts { count, last, .. } = so_far;
-        Self { min_seconds: min_gap_seconds, jitter_seconds: gap_jitter_seconds, seed: hasher.finish(), count, last }
+        let (min_seconds, jitter_seconds, seed) = (min_gap_seconds, gap_jitter_seconds, hasher.finish());
+        let mut gap = Self { min_seconds, jitter_seconds, seed, count, last, over: None };
+        gap.over = gap.after_last();
+        gap
     }
 
     /// The first instant at which the next message may be handed out; none: at any.
-    pub(crate) fn over(&self) -> Option<Instant> {
+    pub(crate) const fn over(&self) -> Option<Instant> {
+        self.over
+    }
+
+    fn after_last(&self) -> Option<Instant> {
         if self.min_seconds == 0 && self.jitter_seconds == 0 {
             return None;
         }
@@ -50,6 +59,7 @@ impl Gap {
     pub(crate) fn take(&mut self, now: Instant) {
         self.count = self.count.saturating_add(1);
         self.last = Some(now);
+        self.over = self.after_last();
     }
 
     /// How many were handed out, and when the last one was.

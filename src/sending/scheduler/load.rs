@@ -38,6 +38,8 @@ pub(crate) struct Loaded {
     indexes: HashMap<CampaignId, CampaignIndex>,
     /// Where no follow-ups of today were found: a campaign and the position of a sender in it.
     pub(crate) without_follow_up: Vec<(CampaignId, u16)>,
+    /// Accounts that another one of the same transaction loaded.
+    known: Vec<Account>,
 }
 
 /// The zones that the messages of a campaign need and that this version does not know: until it does, none is sent. The days
@@ -131,8 +133,15 @@ fn open_dates(user: &User, zone: &TimeZone) -> Result<Option<OpenDates>> {
 }
 
 impl Loaded {
-    /// Without campaigns yet. Messages that the senders of campaigns sent will count as of the instant `at`.
-    pub(crate) fn new(snapshot: &Snapshot<'_>, user: &User, at: Instant, keeping: Keeping) -> Result<Self> {
+    /// Without campaigns yet. Messages that the senders of campaigns sent will count as of the instant `at`. `known` are
+    /// [accounts](Self::into_accounts) that another one of the same transaction loaded.
+    pub(crate) fn new(
+        snapshot: &Snapshot<'_>,
+        user: &User,
+        at: Instant,
+        keeping: Keeping,
+        known: Vec<Account>,
+    ) -> Result<Self> {
         let calendar = Calendar::of(&user.time_zone)?;
         let first_messages = user::rows::first_messages(snapshot, user.id)?;
         Ok(Self {
@@ -145,7 +154,15 @@ impl Loaded {
             zones: Arena::default(),
             indexes: HashMap::new(),
             without_follow_up: Vec::new(),
+            known,
         })
+    }
+
+    /// The accounts that were loaded.
+    pub(crate) fn into_accounts(self) -> Vec<Account> {
+        let mut accounts = self.known;
+        accounts.extend(self.accounts.into_items());
+        accounts
     }
 
     pub(crate) fn user(&self) -> &User {
@@ -282,7 +299,10 @@ impl Loaded {
         if let Some(sender) = self.senders.get(&id) {
             return Ok(*sender);
         }
-        let account = or_corrupt(account::rows::find(snapshot, self.user.id, id)?)?;
+        let account = match self.known.iter().position(|known| known.id == id) {
+            Some(place) => self.known.swap_remove(place),
+            None => or_corrupt(account::rows::find(snapshot, self.user.id, id)?)?,
+        };
         let today = self.scheduler.today();
         let used = limit_usage::rows::count_of_account(snapshot, id, today)?;
         let mut daily = Daily::new(account.daily_limit(), used, today.start);

@@ -43,6 +43,7 @@ pub(crate) use order::Seniority;
 pub(crate) use per_class::{PerClass, PerQueue};
 pub(crate) use queue::Queue;
 pub(crate) use state::{Keeping, QueuePage, Scheduler, Source};
+pub(crate) use wake::Wake;
 pub(crate) use zones::{NewCampaignZone, ZonePeople};
 
 index!(

@@ -147,7 +147,7 @@ impl Scheduler {
     }
 
     /// The next first message of a campaign that can be sent now, with its sender.
-    fn next_first(&mut self, campaign: CampaignIndex) -> Option<DueMessage> {
+    fn next_first(&self, campaign: CampaignIndex) -> Option<DueMessage> {
         let mut best: Option<DueMessage> = None;
         let mut consider = |message: DueMessage| {
             if best.is_none_or(|best| message.place < best.place) {
@@ -177,19 +177,15 @@ impl Scheduler {
         best
     }
 
-    /// Whether a sender of a campaign may send a first message now.
-    fn is_free(&mut self, campaign: CampaignIndex, link: CampaignSenderIndex, class: LimitClass) -> bool {
+    /// Whether a sender of a campaign may send a first message now, of a class of which the campaign has one that is due:
+    /// shifts for which some are due were evaluated at this instant.
+    fn is_free(&self, campaign: CampaignIndex, link: CampaignSenderIndex, class: LimitClass) -> bool {
         let CampaignSender { can_send, shift, .. } = self.campaigns[campaign].links[link];
-        can_send && self.is_up(shift) && self.lets_first(shift, class)
+        can_send && self.shifts[shift].lets_firsts[class]
     }
 
     /// The sender of a campaign with the fewest people, of those that may send a first message in a zone now.
-    fn freest(
-        &mut self,
-        campaign: CampaignIndex,
-        zone: CampaignZone,
-        class: LimitClass,
-    ) -> Option<CampaignSenderIndex> {
+    fn freest(&self, campaign: CampaignIndex, zone: CampaignZone, class: LimitClass) -> Option<CampaignSenderIndex> {
         let mut best: Option<(u32, CampaignSenderIndex)> = None;
         for link in self.campaigns[campaign].links_in(zone) {
             let its = &self.campaigns[campaign];
@@ -203,7 +199,7 @@ impl Scheduler {
 
     /// The other senders that could send a first message to a person without a sender now, in the order in which they would
     /// be chosen.
-    pub(crate) fn others(&mut self, message: &DueMessage) -> Vec<CampaignSenderIndex> {
+    pub(crate) fn others(&self, message: &DueMessage) -> Vec<CampaignSenderIndex> {
         if message.from != QueueKind::Fresh {
             return Vec::new();
         }

@@ -6,6 +6,7 @@ use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
 use crate::sending::progress::{self, QueueKey, SenderQueue};
+use crate::sort::sorted;
 use crate::store::{Snapshot, Table, Tx, row};
 use crate::time::Instant;
 
@@ -83,11 +84,15 @@ pub(crate) fn set_wake(tx: &Tx<'_>, campaign: CampaignId, wake: Option<Instant>)
 
 /// Whether a campaign waits for room of its senders, in their order.
 pub(crate) fn set_waiting(tx: &Tx<'_>, campaign: CampaignId, is_waiting: impl Iterator<Item = bool>) -> Result<()> {
-    let mut statement = tx.statement(
-        "UPDATE campaign_sender SET is_waiting = ?3 WHERE campaign_id = ?1 AND position = ?2 AND is_waiting <> ?3",
-    )?;
-    for (position, is_waiting) in (0_u16..).zip(is_waiting) {
-        statement.execute((campaign, position, is_waiting))?;
+    let before: Vec<bool> = tx
+        .statement("SELECT is_waiting FROM campaign_sender WHERE campaign_id = ?1 ORDER BY position")?
+        .all((campaign,), |row| row.get(0))?;
+    let mut statement =
+        tx.statement("UPDATE campaign_sender SET is_waiting = ?3 WHERE campaign_id = ?1 AND position = ?2")?;
+    for (position, (is_waiting, before)) in (0_u16..).zip(is_waiting.zip(before)) {
+        if is_waiting != before {
+            statement.execute((campaign, position, is_waiting))?;
+        }
     }
     Ok(())
 }
@@ -128,23 +133,32 @@ pub(crate) fn expect(tx: &Tx<'_>, campaign: CampaignId, sender: u16, due: Instan
     Ok(())
 }
 
-/// Stores when the first follow-up of a sender, by its position in a campaign, is due.
-pub(crate) fn refresh_follow_up(tx: &Tx<'_>, campaign: CampaignId, position: u16) -> Result<()> {
-    let mut first: Option<Instant> = None;
-    for lane in progress::rows::lanes(tx, campaign)? {
-        let QueueKey::Bound { line, sender, .. } = lane.queue else { continue };
-        let due = match line {
-            _ if sender != position => None,
-            SenderQueue::First => None,
-            SenderQueue::Handed => Some(Instant::from_unix_ms(0)),
-            SenderQueue::Begun | SenderQueue::Late => {
-                progress::rows::due(tx, campaign, lane, None, Instant::LAST, 1)?.first().map(|place| place.due)
-            }
-        };
-        first = [first, due].into_iter().flatten().min();
+/// Stores when the first follow-ups of senders, by their positions in campaigns, are due.
+pub(crate) fn refresh_follow_ups(tx: &Tx<'_>, of: Vec<(CampaignId, u16)>) -> Result<()> {
+    let mut statement =
+        tx.statement("UPDATE campaign_sender SET follow_up_ms = ?3 WHERE campaign_id = ?1 AND position = ?2")?;
+    let mut of = sorted(of);
+    of.dedup();
+    for of_campaign in of.chunk_by(|one, other| one.0 == other.0) {
+        let Some((campaign, _)) = of_campaign.first().copied() else { continue };
+        let mut firsts: Vec<Option<Instant>> = vec![None; of_campaign.len()];
+        for lane in progress::rows::lanes(tx, campaign)? {
+            let QueueKey::Bound { line, sender, .. } = lane.queue else { continue };
+            let place = of_campaign.binary_search(&(campaign, sender)).ok();
+            let Some(first) = place.and_then(|place| firsts.get_mut(place)) else { continue };
+            let due = match line {
+                SenderQueue::First => None,
+                SenderQueue::Handed => Some(Instant::from_unix_ms(0)),
+                SenderQueue::Begun | SenderQueue::Late => {
+                    progress::rows::due(tx, campaign, lane, None, Instant::LAST, 1)?.first().map(|place| place.due)
+                }
+            };
+            *first = [*first, due].into_iter().flatten().min();
+        }
+        for ((_, position), first) in of_campaign.iter().zip(firsts) {
+            statement.execute((campaign, *position, first))?;
+        }
     }
-    tx.statement("UPDATE campaign_sender SET follow_up_ms = ?3 WHERE campaign_id = ?1 AND position = ?2")?
-        .execute((campaign, position, first))?;
     Ok(())
 }
 

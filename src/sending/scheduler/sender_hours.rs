@@ -62,9 +62,19 @@ impl Shift {
         LimitClass::ALL.into_iter().any(|class| self.waiting[class] > 0 && self.lets_firsts[class])
     }
 
+    /// Whether anything is due, whether it can send it or not.
+    pub(super) fn has_due(&self, now: Instant) -> bool {
+        let of_class = |class| self.waiting[class] > 0 || is_first_due(&self.begun[class], now);
+        is_first_due(&self.placed, now) || LimitClass::ALL.into_iter().any(of_class)
+    }
+
     pub(super) fn heads_mut(&mut self, from: QueueKind, class: LimitClass) -> &mut BTreeSet<Head> {
         if from == QueueKind::Placed { &mut self.placed } else { &mut self.begun[class] }
     }
+}
+
+fn is_first_due(heads: &BTreeSet<Head>, now: Instant) -> bool {
+    heads.first().is_some_and(|head| head.0.due <= now)
 }
 
 /// The shifts that must be evaluated before the next message.

@@ -6,10 +6,29 @@ use super::{
 use crate::sending::progress::{Lane, LimitClass, QueueEntry, QueueKey, SenderQueue};
 use crate::time::Instant;
 
+/// An instant before which nothing happens somewhere, unless something changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Wake {
+    pub(crate) at: Instant,
+    /// Whether it is only a bound: nothing may happen then.
+    pub(crate) is_bound: bool,
+}
+
+impl Wake {
+    const fn bound(at: Instant) -> Self {
+        Self { at, is_bound: true }
+    }
+}
+
 impl Scheduler {
     /// The first instant from now on at which a shift without a message to send may have one.
     pub(super) fn wake_of(&mut self, shift: ShiftIndex) -> Option<Instant> {
         let (sender, opening) = (self.shifts[shift].sender, self.shifts[shift].opening);
+        let up = self.senders[sender].up(self.now)?;
+        if up > self.now && self.shifts[shift].has_due(self.now) {
+            // What else it waits for shows when its gap, or its rest, is over.
+            return self.openings[opening].open(up);
+        }
         let mut wake = self.shifts[shift].placed.first().map(|head| head.0.due);
         for class in LimitClass::ALL {
             let head = self.shifts[shift].begun[class].first().map(|head| head.0.due.max(self.now));
@@ -45,12 +64,12 @@ impl Scheduler {
         next
     }
 
-    /// An instant before which a campaign sends nothing, unless something changes; none if it never will.
-    pub(crate) fn wake_of_campaign(&mut self, campaign: CampaignIndex) -> Option<Instant> {
+    /// When a campaign may next send something; none if it never will.
+    pub(crate) fn wake_of_campaign(&mut self, campaign: CampaignIndex) -> Option<Wake> {
         if self.campaigns[campaign].lacks_zone {
             return None;
         }
-        let mut wake: Option<Instant> = None;
+        let mut wake: Option<Wake> = None;
         let mut waits: Vec<(CampaignSenderIndex, QueueKind, LimitClass, QueueEntry)> = Vec::new();
         for (link, its) in self.campaigns[campaign].links.iter().filter(|(_, link)| link.can_send) {
             for class in LimitClass::ALL {
@@ -66,37 +85,58 @@ impl Scheduler {
             }
         }
         for (link, from, class, place) in waits {
-            let at = self.opens(campaign, link, from, class, place.due.max(self.now));
-            wake = [wake, at].into_iter().flatten().min();
+            let opens = self.wake_in(campaign, link, from, class, place.due.max(self.now));
+            wake = [wake, opens].into_iter().flatten().min();
         }
         wake
     }
 
-    /// The first instant at which something may happen in a queue of which the next entry is due at `due`, which is later than
-    /// now; none if nothing will.
-    pub(crate) fn opens_for(&mut self, campaign: CampaignIndex, lane: Lane, due: Instant) -> Option<Instant> {
+    /// When something may next happen in a queue of which the next entry is due at `due`, which is later than now; none if
+    /// nothing will.
+    pub(crate) fn opens_for(&mut self, campaign: CampaignIndex, lane: Lane, due: Instant) -> Option<Wake> {
         let its = &self.campaigns[campaign];
         let zone = its.zone_of_number(lane.zone);
         match lane.queue {
-            QueueKey::Wait => Some(due),
+            QueueKey::Wait => Some(Wake::bound(due)),
             QueueKey::Bound { line, sender, class } => {
                 let link = its.link(sender, zone)?;
                 // What is handed out may have its place.
                 let from = QueueKind::of(line, line == SenderQueue::Handed);
-                self.opens(campaign, link, from, class, due)
+                self.wake_in(campaign, link, from, class, due)
             }
             QueueKey::Fresh => {
-                let mut first: Option<Instant> = None;
+                let mut first: Option<Wake> = None;
                 for link in its.links_in(zone) {
                     let CampaignSender { sender, shift, .. } = self.campaigns[campaign].links[link];
                     let up = self.senders[sender].up(due);
                     let opening = self.shifts[shift].opening;
                     let open = up.and_then(|at| self.openings[opening].open(at));
-                    first = [first, open].into_iter().flatten().min();
+                    first = [first, open.map(Wake::bound)].into_iter().flatten().min();
                 }
                 first
             }
         }
+    }
+
+    /// When a queue of a campaign may send, from `at` on. It will, if it is open on this day and no room is kept from it, as long
+    /// as the sender works: what others send from now on is sent at an instant of its own.
+    fn wake_in(
+        &mut self,
+        campaign: CampaignIndex,
+        link: CampaignSenderIndex,
+        from: QueueKind,
+        class: LimitClass,
+        at: Instant,
+    ) -> Option<Wake> {
+        let at = self.opens(campaign, link, from, class, at)?;
+        let sender = self.campaigns[campaign].links[link].sender;
+        let is_sure = at > self.now
+            && at < self.today.end
+            && from != QueueKind::Late
+            && self.senders[sender].health == Health::Works
+            && (!from.is_first()
+                || (self.has_room_for_first(sender, class) && self.campaign_has_room_for_first(campaign)));
+        Some(Wake { at, is_bound: !is_sure })
     }
 
     /// The first instant from `at` on at which a queue of a campaign may send.

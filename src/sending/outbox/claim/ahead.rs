@@ -34,6 +34,7 @@ pub(super) fn hand_out_ahead<'t>(tx: &mut Tx<'t>, handing: &mut Handing<'_, 't>)
                     looked_at.push(campaign.id);
                 }
             }
+            handing.known = scope.loaded.into_accounts();
         }
         if handing.more {
             break;

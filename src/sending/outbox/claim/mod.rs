@@ -17,13 +17,15 @@ use self::late_follow_ups::take_late;
 use self::next::{ClaimScope, next_due};
 use super::request::{Claim, ClaimDue, LatePolicy};
 use super::{Claimed, NextDue, record_closed};
+use crate::account::Account;
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
 use crate::id::{CampaignId, ProspectId, TaskId, UserId};
 use crate::request::Request;
 use crate::request::result_size::{Room, TEXT_MAX, TextSize};
 use crate::sending::progress;
-use crate::sending::scheduler::{self, Index};
+use crate::sending::scheduler::load::Loaded;
+use crate::sending::scheduler::{self, Index, Keeping};
 use crate::sending::stats::Tally;
 use crate::sending::task::Task;
 use crate::sort::sorted;
@@ -83,18 +85,22 @@ impl Session<'_> {
             campaigns.dedup();
             let mut handing = Handing::of(&owner, &claim);
             let mut held_back = HeldMessages::default();
+            let mut sure = Vec::new();
             if !campaigns.is_empty() {
-                let mut scope = scope(tx, &handing, &campaigns, claim.late)?;
+                let mut scope = scope(tx, &mut handing, &campaigns, claim.late)?;
                 hand_out(tx, &mut scope, &mut handing)?;
                 held_back = std::mem::take(&mut handing.issuer.unwritten);
                 scope.count_held(&mut held_back);
+                sure = scope.sure;
+                handing.known = scope.loaded.into_accounts();
             }
             if claim.ahead_ms > 0 && !handing.more {
                 hand_out_ahead(tx, &mut handing)?;
+                sure.clear();
             }
-            let Handing { tasks, more, .. } = handing;
+            let Handing { tasks, more, known, .. } = handing;
             remember(tx, user, claim.channel, &tasks)?;
-            let next_due_at = if more { Some(tx.now()) } else { next_due(tx, &owner, tx.now())? };
+            let next_due_at = if more { Some(tx.now()) } else { next_due(tx, &owner, tx.now(), known, &sure)? };
             Ok(Claimed { tasks, next_due_at, more, held_back: held_back.finish() })
         })
     }
@@ -109,7 +115,7 @@ impl Session<'_> {
         let now = self.now();
         self.read(|snapshot, user| {
             let user = or_bug(user::rows::find(snapshot, user)?)?;
-            Ok(NextDue { next_due_at: next_due(snapshot, &user, now)? })
+            Ok(NextDue { next_due_at: next_due(snapshot, &user, now, Vec::new(), &[])? })
         })
     }
 }
@@ -122,12 +128,14 @@ struct Handing<'c, 't> {
     tasks: Vec<Task>,
     room: Room,
     more: bool,
+    /// The accounts that were loaded so far.
+    known: Vec<Account>,
 }
 
 impl<'c> Handing<'c, '_> {
     fn of(user: &'c User, claim: &'c Claim) -> Self {
         let issuer = LeaseIssuer::new(user, claim);
-        Self { user, claim, issuer, tasks: Vec::new(), room: Room::of(TEXT_MAX), more: false }
+        Self { user, claim, issuer, tasks: Vec::new(), room: Room::of(TEXT_MAX), more: false, known: Vec::new() }
     }
 }
 
@@ -140,8 +148,10 @@ impl Handing<'_, '_> {
 }
 
 /// The campaigns in which something may happen at the instant of a transaction.
-fn scope(tx: &Tx<'_>, handing: &Handing<'_, '_>, campaigns: &[CampaignId], late: LatePolicy) -> Result<ClaimScope> {
-    ClaimScope::at(tx, handing.user, campaigns, tx.now(), late, handing.claim.lease_ms, tx.began())
+fn scope(tx: &Tx<'_>, handing: &mut Handing<'_, '_>, campaigns: &[CampaignId], late: LatePolicy) -> Result<ClaimScope> {
+    let keeping = Keeping::Told { lease_ms: handing.claim.lease_ms };
+    let loaded = Loaded::new(tx, handing.user, tx.now(), keeping, std::mem::take(&mut handing.known))?;
+    ClaimScope::of(tx, loaded, campaigns, late, tx.began())
 }
 
 /// Hands out messages one by one, as long as there is room, and stores when each campaign is next looked at.

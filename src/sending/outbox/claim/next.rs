@@ -6,7 +6,7 @@ use std::collections::{BinaryHeap, HashSet};
 
 use super::super::LatePolicy;
 use super::held_messages::HeldMessages;
-use crate::account;
+use crate::account::{self, Account};
 use crate::campaign;
 use crate::error::Result;
 use crate::id::CampaignId;
@@ -14,7 +14,7 @@ use crate::sending::progress::{self, Lane, LimitClass, QueueEntry, QueueKey, Sen
 use crate::sending::scheduler::load::Loaded;
 use crate::sending::scheduler::{
     self, ActiveCampaign, CampaignIndex, DueMessage, HeldQueue, Index, Keeping, QueueKind, QueuePage, SenderIndex,
-    Source,
+    Source, Wake,
 };
 use crate::store::{Snapshot, Tx, or_corrupt};
 use crate::time::Instant;
@@ -35,21 +35,29 @@ pub(super) struct ClaimScope {
     /// The senders of what was handed out, and those of them whose follow-ups are to be counted again.
     handed_out: Vec<SenderIndex>,
     used: Vec<SenderIndex>,
+    /// The campaigns of which it is known when something happens in them.
+    pub(super) sure: Vec<(Instant, CampaignId)>,
 }
 
 impl ClaimScope {
-    /// At an instant, while what is leased at another one, which may be before, is not handed out.
-    pub(super) fn at(
+    /// At the instant of a scheduler without campaigns, while what is leased at another one, which may be before, is not
+    /// handed out.
+    pub(super) fn of(
         snapshot: &Snapshot<'_>,
-        user: &User,
+        loaded: Loaded,
         campaigns: &[CampaignId],
-        now: Instant,
         late: LatePolicy,
-        lease_ms: i64,
         began: Instant,
     ) -> Result<Self> {
-        let loaded = Loaded::new(snapshot, user, now, Keeping::Told { lease_ms })?;
-        let mut scope = Self { loaded, before: Vec::new(), late, began, handed_out: Vec::new(), used: Vec::new() };
+        let mut scope = Self {
+            loaded,
+            before: Vec::new(),
+            late,
+            began,
+            handed_out: Vec::new(),
+            used: Vec::new(),
+            sure: Vec::new(),
+        };
         for campaign in campaigns {
             scope.add(snapshot, *campaign)?;
         }
@@ -190,7 +198,8 @@ impl ClaimScope {
             // Another version may know the zone.
             if !more && !its.lacks_zone {
                 let wake = self.wake(tx, index)?;
-                scheduler::rows::set_wake(tx, campaign, wake)?;
+                scheduler::rows::set_wake(tx, campaign, wake.map(|wake| wake.at))?;
+                self.sure.extend(wake.filter(|wake| !wake.is_bound).map(|wake| (wake.at, campaign)));
                 let awaited = self.loaded.scheduler.awaited(index);
                 scheduler::rows::set_waiting(tx, campaign, awaited.into_iter())?;
             }
@@ -199,9 +208,7 @@ impl ClaimScope {
             let its = &self.loaded.scheduler.senders[sender];
             account::rows::set_hand_outs(tx, self.loaded.accounts[sender].id, its.hand_outs())?;
         }
-        for (campaign, position) in std::mem::take(&mut self.loaded.without_follow_up) {
-            scheduler::rows::refresh_follow_up(tx, campaign, position)?;
-        }
+        scheduler::rows::refresh_follow_ups(tx, std::mem::take(&mut self.loaded.without_follow_up))?;
         if !more {
             scheduler::rows::clear_stirred(tx, self.loaded.accounts.iter().map(|(_, account)| account.id))?;
         }
@@ -217,8 +224,8 @@ impl ClaimScope {
         }
     }
 
-    /// An instant before which nothing happens in a campaign, unless something changes.
-    fn wake(&mut self, snapshot: &Snapshot<'_>, index: CampaignIndex) -> Result<Option<Instant>> {
+    /// When something may next happen in a campaign.
+    fn wake(&mut self, snapshot: &Snapshot<'_>, index: CampaignIndex) -> Result<Option<Wake>> {
         let campaign = self.loaded.scheduler.campaigns[index].id;
         let mut wake = self.loaded.scheduler.wake_of_campaign(index);
         for lane in progress::rows::lanes(snapshot, campaign)? {
@@ -256,8 +263,16 @@ fn read(
 }
 
 /// The first instant from now on at which a claim would change something. Of those in which something may happen at one
-/// instant, it looks at one campaign first, and then at twice as many each time.
-pub(super) fn next_due(snapshot: &Snapshot<'_>, user: &User, now: Instant) -> Result<Option<Instant>> {
+/// instant, it looks at one campaign first, and then at twice as many each time. `known` are accounts that were loaded, `sure` the campaigns
+/// of which it is known when something happens in them.
+pub(super) fn next_due(
+    snapshot: &Snapshot<'_>,
+    user: &User,
+    now: Instant,
+    known: Vec<Account>,
+    sure: &[(Instant, CampaignId)],
+) -> Result<Option<Instant>> {
+    let mut known = known;
     let stirred = scheduler::rows::stirred(snapshot, user.id)?;
     let mut seen: HashSet<CampaignId> = stirred.iter().copied().collect();
     // When something may happen in those that were found.
@@ -284,18 +299,20 @@ pub(super) fn next_due(snapshot: &Snapshot<'_>, user: &User, now: Instant) -> Re
             campaigns.push(PeekMut::pop(next).0.1);
         }
         for campaign in &campaigns {
-            if progress::rows::has_waited(snapshot, *campaign, at)? {
+            if sure.contains(&(at, *campaign)) || progress::rows::has_waited(snapshot, *campaign, at)? {
                 return Ok(Some(at));
             }
         }
-        let mut scope = ClaimScope::at(snapshot, user, &campaigns, at, LatePolicy::NextWindow, 0, at)?;
+        let loaded = Loaded::new(snapshot, user, at, Keeping::Told { lease_ms: 0 }, known)?;
+        let mut scope = ClaimScope::of(snapshot, loaded, &campaigns, LatePolicy::NextWindow, at)?;
         if scope.next(snapshot)?.is_some() {
             return Ok(Some(at));
         }
         for index in scope.loaded.campaigns.indexes() {
-            let wake = scope.wake(snapshot, index)?.filter(|wake| *wake > at);
+            let wake = scope.wake(snapshot, index)?.map(|wake| wake.at).filter(|wake| *wake > at);
             wakes.extend(wake.map(|wake| Reverse((wake, scope.loaded.scheduler.campaigns[index].id))));
         }
+        known = scope.loaded.into_accounts();
         most *= 2;
     }
 }
