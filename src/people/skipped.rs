@@ -21,12 +21,16 @@ pub(crate) fn skipped(snapshot: &Snapshot<'_>, campaign: &Campaign, now: Instant
     let (user, channel) = (campaign.user_id, campaign.settings.channel());
     let suppressed = suppression::rows::among_prospects(snapshot, user, campaign.id, channel)?;
     let others = if campaign.skips_other_campaigns() { overlap::others(snapshot, campaign, now)? } else { Vec::new() };
-    let suppressed = suppressed.into_iter().map(|prospect_id| Skipped { prospect_id, campaign_id: None });
+    let mut skipped = Vec::with_capacity(suppressed.len() + others.len());
     let others = others.into_iter().map(|(prospect_id, other)| Skipped { prospect_id, campaign_id: Some(other) });
-    // Of someone who is both, what comes first is the suppression.
-    let mut skipped: Vec<Skipped> = suppressed.chain(others).collect();
-    skipped.sort_unstable_by_key(|skipped| (skipped.prospect_id, skipped.campaign_id));
-    skipped.dedup_by_key(|skipped| skipped.prospect_id);
+    let mut others = others.peekable();
+    for prospect_id in suppressed {
+        skipped.extend(std::iter::from_fn(|| others.next_if(|other| other.prospect_id < prospect_id)));
+        // Of someone who is both, the suppression counts.
+        others.next_if(|other| other.prospect_id == prospect_id);
+        skipped.push(Skipped { prospect_id, campaign_id: None });
+    }
+    skipped.extend(others);
     Ok(skipped)
 }
 

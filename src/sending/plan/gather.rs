@@ -96,19 +96,21 @@ pub(super) fn bar(
 /// A campaign and the active ones that affect it: those that share a sender with it, or with one of those; on LinkedIn,
 /// where campaigns own people, all.
 pub(super) fn together(snapshot: &Snapshot<'_>, user: &User, campaign: Campaign) -> Result<Vec<Campaign>> {
-    let channel = campaign.settings.channel();
-    let mut others = campaign::rows::active(snapshot, user.id, Some(channel))?;
-    others.retain(|other| other.id != campaign.id);
-    let holds = campaign.settings.linkedin().is_some();
-    let mut found = vec![campaign];
-    let mut seen = 0;
-    while let Some(campaign) = found.get(seen) {
-        let senders: HashSet<AccountId> = campaign.sender_account_ids.iter().copied().collect();
-        let is_linked = |other: &mut Campaign| holds || other.sender_account_ids.iter().any(|id| senders.contains(id));
-        let linked: Vec<Campaign> = others.extract_if(.., is_linked).collect();
-        found.extend(linked);
-        seen += 1;
+    let (id, channel) = (campaign.id, campaign.settings.channel());
+    let mut all = campaign::rows::active(snapshot, user.id, Some(channel))?;
+    all.retain(|other| other.id != id);
+    let is_one_of_all = campaign.settings.linkedin().is_some();
+    let mut senders: HashSet<AccountId> = campaign.sender_account_ids.iter().copied().collect();
+    all.insert(all.partition_point(|other| other.id < id), campaign);
+    let mut is_linked: Vec<bool> = all.iter().map(|other| is_one_of_all || other.id == id).collect();
+    let mut has_more = !is_one_of_all;
+    while std::mem::take(&mut has_more) {
+        for (other, is_linked) in all.iter().zip(&mut is_linked) {
+            if !*is_linked && other.sender_account_ids.iter().any(|id| senders.contains(id)) {
+                (*is_linked, has_more) = (true, true);
+                senders.extend(&other.sender_account_ids);
+            }
+        }
     }
-    found.sort_unstable_by_key(|campaign| campaign.id);
-    Ok(found)
+    Ok(all.into_iter().zip(is_linked).filter_map(|(campaign, is_linked)| is_linked.then_some(campaign)).collect())
 }

@@ -1,6 +1,6 @@
 //! What will be sent: the active campaigns in a scheduler whose clock moves on.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use super::gather::{bar, follow, held, share, together};
@@ -16,7 +16,7 @@ use crate::sending::reason::Reason;
 use crate::sending::scheduler::load::Loaded;
 use crate::sending::scheduler::{
     ActiveCampaign, Arena, Assumptions, CampaignIndex, CampaignSenderIndex, CampaignZone, DueMessage, Keeping,
-    QueueKind, QueuePage, Source,
+    PerQueue, QueueKind, QueuePage, Source,
 };
 use crate::sending::task::TaskType;
 use crate::store::Snapshot;
@@ -26,6 +26,9 @@ use crate::user::User;
 
 /// How many prospects without a sender are read at once: not all campaigns need them.
 const CHUNK: u32 = 128;
+
+/// The queues of the senders of a campaign.
+type Begun = Arena<CampaignSenderIndex, PerQueue<Vec<QueueEntry>>>;
 
 /// One campaign with all that share its senders, from now on.
 pub(super) struct Projection {
@@ -129,20 +132,23 @@ impl Projection {
                 if index == self.campaign || self.shared.is_some() {
                     self.enter(index, progress::rows::count_fresh(snapshot, id)?.into());
                 }
-                let mut begun: BTreeMap<(CampaignSenderIndex, QueueKind, LimitClass), Vec<QueueEntry>> =
-                    BTreeMap::new();
+                let links = self.loaded.scheduler.campaigns[index].links.indexes();
+                let mut begun: Begun = links.map(|_| PerQueue::default()).collect();
                 let mut rest = Vec::new();
                 progress::rows::each_bound(snapshot, id, |progress| {
                     // Who must not be contacted is skipped when a campaign becomes active.
                     let is_skipped = word == CampaignStatus::Paused && self.barred[index].contains(&progress.prospect);
                     if is_skipped { Ok(()) } else { self.place(index, progress, &mut begun, &mut rest) }
                 })?;
-                for ((link, from, class), mut places) in begun {
-                    // Of two lanes.
-                    places.sort_unstable();
+                for link in begun.indexes() {
                     let zone = self.loaded.scheduler.campaigns[index].zone_of_link(link);
-                    let source = Source { campaign: index, zone, link: Some(link), from, class };
-                    self.loaded.scheduler.refill(source, QueuePage { places, ..QueuePage::default() });
+                    for (from, class) in PerQueue::<()>::keys() {
+                        let mut places = std::mem::take(&mut begun[link][(from, class)]);
+                        // Of two lanes.
+                        places.sort_unstable();
+                        let source = Source { campaign: index, zone, link: Some(link), from, class };
+                        self.loaded.scheduler.refill(source, QueuePage { places, ..QueuePage::default() });
+                    }
                 }
                 for zone in self.loaded.scheduler.campaigns[index].zones.indexes() {
                     let page = read(snapshot, &self.loaded.scheduler.campaigns[index], fresh(zone), None)?;
@@ -168,7 +174,7 @@ impl Projection {
         &mut self,
         index: CampaignIndex,
         progress: Progress,
-        begun: &mut BTreeMap<(CampaignSenderIndex, QueueKind, LimitClass), Vec<QueueEntry>>,
+        begun: &mut Begun,
         rest: &mut Vec<Progress>,
     ) -> Result<()> {
         self.open[index].0 += 1;
@@ -208,7 +214,7 @@ impl Projection {
             QueueKind::Late => QueueKind::Begun,
             kind => kind,
         };
-        begun.entry((link, from, class)).or_default().push(progress.queued());
+        begun[link][(from, class)].push(progress.queued());
         self.queued += u64::from(index == self.campaign);
         Ok(())
     }

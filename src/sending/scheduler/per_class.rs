@@ -58,9 +58,12 @@ pub(crate) struct PerQueue<T> {
 }
 
 impl<T> PerQueue<T> {
+    pub(crate) fn keys() -> impl Iterator<Item = (QueueKind, LimitClass)> {
+        QueueKind::BOUND.into_iter().flat_map(|from| LimitClass::ALL.map(|class| (from, class)))
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        let all = QueueKind::BOUND.into_iter().flat_map(|from| LimitClass::ALL.map(|class| (from, class)));
-        all.map(|queue| &self[queue])
+        Self::keys().map(|queue| &self[queue])
     }
 }
 
