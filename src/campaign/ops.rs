@@ -205,7 +205,7 @@ pub(crate) fn complete_if_over(tx: &Tx<'_>, campaign: &mut Campaign) -> Result<(
     if !is_over(tx, campaign)? {
         return Ok(());
     }
-    let status = completed(campaign, tx.now());
+    let status = completed(campaign, tx.began());
     set_status(tx, campaign, status, Change::CampaignCompleted { campaign_id: campaign.id })
 }
 

@@ -1,7 +1,7 @@
 //! Claiming ahead (`docs/rules.md#claiming-ahead`).
 
 use crate::world::{DAY, HOUR, MINUTE, NOW_MS, World, over, shape};
-use campaignkit::{CampaignId, ClaimDue, Claimed, Instant, Outcome, ProspectId, Task, TaskId};
+use campaignkit::{AddAccount, CampaignId, ClaimDue, Claimed, Instant, Outcome, ProspectId, Task, TaskId};
 use serde_json::{Value, json};
 
 fn mail() -> Value {
@@ -261,6 +261,39 @@ fn nothing_else_happens_before_its_time() {
     let accepted = json!({ "id": "1", "type": "connection_accepted", "prospect_id": people[0] });
     assert!(world.me().record_event(accepted).unwrap().changed);
     assert_eq!(ahead(&mut world, 86_400).tasks.len(), 1);
+}
+
+#[test]
+fn who_belongs_to_another_campaign_when_their_turn_comes_is_skipped_at_once() {
+    let mut world = World::new();
+    let nodes = json!([{ "type": "connection_request" }, { "type": "message", "body": "B" }]);
+    let profile = |name: &str| json!({ "linkedin_url": format!("linkedin.com/in/{name}") });
+    let other = world.me().add_account(AddAccount::linkedin("linkedin.com/in/other").unpaced()).unwrap().id;
+    let own = world.linkedin;
+    world.me().update_account(own, json!({ "min_gap_seconds": 600 })).unwrap();
+    let launched = |world: &mut World, fields: Value, names: &[&str]| {
+        let fields = over(fields, json!({ "operating_hours": crate::world::always() }));
+        let id = world.create(world.linkedin_request(fields)).unwrap().campaign.id;
+        world.me().update_campaign(id, json!({ "sequence_nodes": nodes.clone() })).unwrap();
+        let people = world.add(id, names.iter().map(|name| profile(name)).collect());
+        world.me().launch(id, None).unwrap();
+        people
+    };
+    let people = launched(&mut world, json!({ "name": "A" }), &["di", "bo", "cy"]);
+    let taker = json!({ "name": "B", "sender_account_ids": [other], "skip_other_campaigns": false });
+    let taken = launched(&mut world, taker, &["bo"]);
+    let tasks = ahead(&mut world, 0).tasks;
+    assert_eq!(tasks.iter().map(|task| task.prospect.id).collect::<Vec<_>>(), [people[0], taken[0]]);
+    for task in &tasks {
+        world.me().complete(task.id, Outcome::Sent).unwrap();
+    }
+    let tasks = ahead(&mut world, 3_600).tasks;
+    assert_eq!((minutes(&tasks), tasks[0].prospect.id), (vec![10], people[2]));
+    let skipped = shape(&world.me().prospect(people[1]).unwrap());
+    assert_eq!((&skipped["status"], &skipped["updated_at"]), (&json!("skipped"), &json!(at(0))));
+    let events = world.me().list_events(json!({})).unwrap().events;
+    assert!(events.iter().all(|event| event.at == at(0).unwrap()), "nothing is recorded ahead of its time");
+    assert_eq!(world.store.check_invariants().unwrap(), []);
 }
 
 #[test]

@@ -117,7 +117,11 @@ pub(crate) fn update(tx: &Tx<'_>, prospect: &Prospect, channel: Channel) -> Resu
 
 /// Stores another status of a prospect.
 pub(crate) fn set_status(tx: &Tx<'_>, id: ProspectId, status: ProspectStatus) -> Result<()> {
-    tx.statement("UPDATE prospect SET status = ?2, updated_ms = ?3 WHERE id = ?1")?.execute((id, status, tx.now()))?;
+    tx.statement("UPDATE prospect SET status = ?2, updated_ms = ?3 WHERE id = ?1")?.execute((
+        id,
+        status,
+        tx.began(),
+    ))?;
     Ok(())
 }
 

@@ -25,7 +25,7 @@ impl Tx<'_> {
         let values: Columns<&dyn ToSql> = Columns {
             user_id: &user,
             number: &number,
-            at_ms: &self.now(),
+            at_ms: &self.began(),
             kind: &word,
             subject: &object,
             part_of: &part_of,
@@ -33,7 +33,7 @@ impl Tx<'_> {
         let mut statement =
             self.statement(concat!("INSERT INTO event (", columns!(), ") VALUES (", columns!(?), ")"))?;
         values.insert(&mut statement)?;
-        self.note(user, || Event { number, at: self.now(), change });
+        self.note(user, || Event { number, at: self.began(), change });
         Ok(())
     }
 }

@@ -151,16 +151,10 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
             false => Ok(false),
         };
         if suppressions.covers_person(&prospect.person)? || is_held()? {
-            if self.is_ahead {
-                return Ok(None);
-            }
             finish(tx, prospect.id, prospect.status, ProspectStatus::Skipped, tally)?;
             return Ok(None);
         }
         if message.kind == TaskType::ConnectionRequest && progress.is_connected {
-            if self.is_ahead {
-                return Ok(None);
-            }
             let sender = loaded.account(message.campaign, message.link).id;
             let (route, zone) = route_to(tx, self.user, campaign, Some(sender), prospect.id)?;
             progress::mark(tx, prospect.id, prospect.status, ProspectStatus::Connected, tally)?;
