@@ -31,6 +31,12 @@ CREATE INDEX task_by_provider_id ON task (provider_id) WHERE provider_id IS NOT 
 CREATE INDEX task_of_account_by_claim ON task (account_id, type, status, claimed_ms, id, campaign_id, marks, opened_ms);
 CREATE INDEX task_of_campaign_by_claim ON task (campaign_id, account_id, type, status, claimed_ms);
 
+-- Lists of campaigns by status, and of suppressions by type, are ranges of an index, too; lists of all merge these.
+DROP INDEX campaign_by_age;
+CREATE INDEX campaign_by_status ON campaign (user_id, status, created_ms, id);
+DROP INDEX suppression_by_age;
+CREATE INDEX suppression_by_type ON suppression (user_id, type, created_ms, id);
+
 -- Whether an email goes as text alone, without HTML.
 ALTER TABLE sequence_node ADD COLUMN text_only INTEGER NOT NULL DEFAULT 0
     CHECK (text_only = 0 OR (text_only = 1 AND type = 'email'));

@@ -225,6 +225,36 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Res
     statement.find((id, user), |row| decode(snapshot, row))
 }
 
+/// Those of each status are a range of an index; a list without a status merges them.
+macro_rules! listed {
+    ($part:literal) => {
+        concat!(
+            listed!("draft", $part),
+            " UNION ALL ",
+            listed!("active", $part),
+            " UNION ALL ",
+            listed!("paused", $part),
+            " UNION ALL ",
+            listed!("completed", $part),
+            " ORDER BY created_ms DESC, id DESC LIMIT ?4"
+        )
+    };
+    ($status:literal, $part:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM campaign WHERE user_id = ?1 AND status = '",
+            $status,
+            "' AND ifnull(?2, '",
+            $status,
+            "') = '",
+            $status,
+            "' AND (?3 IS NULL OR type = ?3)",
+            $part
+        )
+    };
+}
+
 /// The user's campaigns, newest first.
 pub(super) fn list(
     snapshot: &Snapshot<'_>,
@@ -238,22 +268,11 @@ pub(super) fn list(
     let mut statement;
     let rows = match after {
         None => {
-            statement = snapshot.statement(concat!(
-                "SELECT ",
-                columns!(),
-                " FROM campaign WHERE user_id = ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR type = ?3)
-                  ORDER BY created_ms DESC, id DESC LIMIT ?4"
-            ))?;
+            statement = snapshot.statement(listed!(""))?;
             statement.query((user, status, channel, most))?
         }
         Some(after) => {
-            statement = snapshot.statement(concat!(
-                "SELECT ",
-                columns!(),
-                " FROM campaign WHERE user_id = ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR type = ?3)
-                  AND (created_ms, id) < (?5, ?6)
-                  ORDER BY created_ms DESC, id DESC LIMIT ?4"
-            ))?;
+            statement = snapshot.statement(listed!(" AND (created_ms, id) < (?5, ?6)"))?;
             statement.query((user, status, channel, most, after.created, after.id))?
         }
     };
@@ -268,8 +287,10 @@ pub(super) fn names(
     channel: Option<Channel>,
 ) -> Result<Vec<(CampaignId, String, Instant)>> {
     let mut statement = snapshot.statement(
-        "SELECT id, name, created_ms FROM campaign
-         WHERE user_id = ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR type = ?3)",
+        "SELECT id, name, created_ms
+         FROM (SELECT column1 AS word FROM (VALUES ('draft'), ('active'), ('paused'), ('completed')))
+         CROSS JOIN campaign ON user_id = ?1 AND status = word
+         WHERE word = ifnull(?2, word) AND (?3 IS NULL OR type = ?3)",
     )?;
     statement.all((user, status, channel), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
@@ -283,6 +304,27 @@ pub(crate) fn active(snapshot: &Snapshot<'_>, user: UserId, channel: Option<Chan
           WHERE user_id = ?1 AND status = 'active' AND (?2 IS NULL OR type = ?2) ORDER BY id"
     ))?;
     statement.all((user, channel), |row| decode(snapshot, row))
+}
+
+/// The user's active LinkedIn campaigns that will be completed by now if the people who are left only wait for an end that has
+/// come, each with the last of these ends.
+pub(crate) fn over(tx: &Tx<'_>, user: UserId) -> Result<Vec<(CampaignId, Instant)>> {
+    let mut statement = tx.statement(
+        "SELECT id, (SELECT max(due_ms) FROM progress WHERE campaign_id = campaign.id AND lane = 0) AS last
+         FROM campaign INDEXED BY campaign_active
+         WHERE user_id = ?1 AND status = 'active' AND type = 'linkedin' AND stay_open = 0 AND last <= ?2
+           AND NOT EXISTS (SELECT 1 FROM progress WHERE campaign_id = campaign.id AND lane > 0)",
+    )?;
+    statement.all((user, tx.now()), |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Completes a campaign at an instant, or not, of which nothing is recorded: it is taken back in the same transaction.
+pub(crate) fn suppose_completed(tx: &Tx<'_>, campaign: CampaignId, at: Option<Instant>) -> Result<()> {
+    tx.statement(
+        "UPDATE campaign SET status = iif(?2 IS NULL, 'active', 'completed'), completed_ms = ?2 WHERE id = ?1",
+    )?
+    .execute((campaign, at))?;
+    Ok(())
 }
 
 /// The user's campaigns of a channel that are active or paused.

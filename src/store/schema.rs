@@ -17,7 +17,7 @@ const SHAPES: [&str; 6] = [
     "f41f7cdd2556a4c479f490add73e09a88eebf861291d85dbca23154b311bf50b",
     "655d42b45cb71dcd7a23f10f744918aeb22c81b6038c68b2b6f23e10404844a6",
     "93c42e4921fc9fac7c361670e74929db49a3a0c4928ee3916baf8a638cc88e6f",
-    "348d387161b86a2aadccf01d26f90cdc61c4dc6218b2bbd2fd6242ebfa0ad2a2",
+    "bc1587f003b9ccd89d22b7bc1829b4baf518b5326e7d4a6080ce9f2db512a9a8",
 ];
 
 /// Refuses a database whose schema is not exactly that of its version, or in which other migrations ran: `foreign_file`.

@@ -62,26 +62,45 @@ pub(crate) fn find_value(
     statement.find((user, kind, value), decode)
 }
 
+/// Those of each type are a range of an index; a list without a type merges them.
+macro_rules! listed {
+    ($part:literal) => {
+        concat!(
+            listed!("email_address", $part),
+            " UNION ALL ",
+            listed!("email_domain", $part),
+            " UNION ALL ",
+            listed!("linkedin_profile", $part),
+            " ORDER BY created_ms DESC, id DESC LIMIT ?3"
+        )
+    };
+    ($type:literal, $part:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM suppression WHERE user_id = ?1 AND type = '",
+            $type,
+            "' AND ifnull(?2, '",
+            $type,
+            "') = '",
+            $type,
+            "'",
+            $part
+        )
+    };
+}
+
+/// The user's suppressions, newest first.
 pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: SuppressionFilter) -> Result<Page<Suppression>> {
     let limit = i64::from(filter.slice.limit) + 1;
     let mut statement;
     let rows = match filter.slice.after {
         None => {
-            statement = snapshot.statement(concat!(
-                "SELECT ",
-                columns!(),
-                " FROM suppression WHERE user_id = ?1 AND (?2 IS NULL OR type = ?2)
-                  ORDER BY created_ms DESC, id DESC LIMIT ?3"
-            ))?;
+            statement = snapshot.statement(listed!(""))?;
             statement.query((user, filter.kind, limit))?
         }
         Some(after) => {
-            statement = snapshot.statement(concat!(
-                "SELECT ",
-                columns!(),
-                " FROM suppression WHERE user_id = ?1 AND (?2 IS NULL OR type = ?2) AND (created_ms, id) < (?4, ?5)
-                  ORDER BY created_ms DESC, id DESC LIMIT ?3"
-            ))?;
+            statement = snapshot.statement(listed!(" AND (created_ms, id) < (?4, ?5)"))?;
             statement.query((user, filter.kind, limit, after.created, after.id))?
         }
     };
