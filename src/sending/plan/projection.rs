@@ -243,11 +243,8 @@ impl Projection {
             },
             _ => progress.after(route, at),
         };
-        let next = match (next, progress.hold) {
-            (Next::Send { position, kind, due }, Some(hold)) => Next::Send { position, kind, due: due.max(hold) },
-            (next, _) => next,
-        };
-        let ended = self.loaded.scheduler.proceed(index, link, progress.prospect, next, at, self.assumptions);
+        let who = (index, link, progress.prospect);
+        let ended = self.loaded.scheduler.proceed(who, next, progress.hold, at, self.assumptions);
         if index == self.campaign {
             self.queued += u64::from(ended.is_none());
         }

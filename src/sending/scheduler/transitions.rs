@@ -74,7 +74,8 @@ impl Scheduler {
     /// Moves a prospect on after a message that was sent now. Returns when its sequence ends, if nothing follows.
     pub(crate) fn sent(&mut self, message: &DueMessage, assumptions: Assumptions) -> Option<Instant> {
         let next = self.after(message);
-        self.proceed(message.campaign, Some(message.link), message.place.prospect, next, self.now, assumptions)
+        let who = (message.campaign, Some(message.link), message.place.prospect);
+        self.proceed(who, next, None, self.now, assumptions)
     }
 
     fn after(&mut self, message: &DueMessage) -> Next {
@@ -112,23 +113,26 @@ impl Scheduler {
         }
     }
 
-    /// Puts a prospect, with its sender, into its next queue; an acceptance that it waits for comes after an invitation that
-    /// was sent `at`. Returns when its sequence ends, if nothing follows.
+    /// Puts a prospect of a campaign, with its sender, into its next queue, where it is held up to an instant; an acceptance
+    /// that it waits for comes after an invitation that was sent `at`. Returns when its sequence ends, if nothing follows.
     pub(crate) fn proceed(
         &mut self,
-        campaign: CampaignIndex,
-        link: Option<CampaignSenderIndex>,
-        prospect: ProspectId,
+        (campaign, link, prospect): (CampaignIndex, Option<CampaignSenderIndex>, ProspectId),
         next: Next,
+        hold: Option<Instant>,
         at: Instant,
         assumptions: Assumptions,
     ) -> Option<Instant> {
+        // Nobody knows when a hold without an end is over.
+        let held = |due: Instant| Some(hold.map_or(due, |hold| due.max(hold))).filter(|due| *due < Instant::LAST);
         // From the next message on, the zone is the one that they have now.
         let zone = self.campaigns[campaign].zone_of_prospect(prospect);
         let link = link.map(|link| self.campaigns[campaign].link_in(link, zone));
         match next {
             Next::Send { position, kind, due } => {
-                self.join(campaign, link, QueueEntry { due, prospect, position }, LimitClass::of(kind));
+                if let Some(due) = held(due) {
+                    self.join(campaign, link, QueueEntry { due, prospect, position }, LimitClass::of(kind));
+                }
                 None
             }
             Next::Accept { position, until } => {
@@ -138,11 +142,13 @@ impl Scheduler {
                         if let Next::Send { position, kind, due } = next {
                             // It becomes known only after the messages of this instant.
                             let known = accepted.max(self.now.plus_ms(1));
-                            let place = QueueEntry { due, prospect, position };
-                            self.acceptances.push(Reverse((known, (campaign, link, place, LimitClass::of(kind)))));
+                            if let Some(due) = held(due) {
+                                let place = QueueEntry { due, prospect, position };
+                                self.acceptances.push(Reverse((known, (campaign, link, place, LimitClass::of(kind)))));
+                            }
                             return None;
                         }
-                        self.proceed(campaign, link, prospect, next, at, assumptions)
+                        self.proceed((campaign, link, prospect), next, hold, at, assumptions)
                     }
                     None => Some(until),
                 }

@@ -326,6 +326,26 @@ fn a_plan_waits_for_the_end_of_a_hold_and_never_sends_where_it_has_none() {
 }
 
 #[test]
+fn whoever_is_held_while_an_invitation_waits_is_planned_after_the_hold() {
+    // The invitation is sent, or handed out.
+    for is_sent in [true, false] {
+        let mut world = World::new();
+        let nodes = json!([invitation(), message("Hi")]);
+        let (id, people) = linkedin(&mut world, json!({ "operating_hours": always() }), nodes, &["bo", "cy", "di"]);
+        for task in claim(&mut world) {
+            if is_sent {
+                complete(&mut world, &task, Outcome::Sent);
+            }
+        }
+        hold(&mut world, json!({ "prospect_id": people[0] }), Some(NOW_MS + 2 * HOUR));
+        hold(&mut world, json!({ "prospect_id": people[1] }), None);
+        let plan = world.me().plan(id, json!({ "accepted_after_minutes": 60 })).unwrap().tasks;
+        let planned: Vec<_> = plan.iter().map(|task| (task.prospect_id, task.at.unix_ms() - NOW_MS)).collect();
+        assert_eq!(planned, [(people[2], HOUR + 1), (people[0], 2 * HOUR)], "{is_sent}");
+    }
+}
+
+#[test]
 fn of_a_delay_and_a_hold_the_one_that_ends_last_is_told() {
     for (until, reason, at) in [(2 * DAY, "delay_not_elapsed", 3 * DAY), (9 * DAY, "held_until", 9 * DAY)] {
         let mut world = World::new();

@@ -11,7 +11,6 @@ use crate::sending::scheduler;
 use crate::sending::scheduler::load::route_to;
 use crate::sending::task::Task;
 use crate::store::{Tx, or_corrupt};
-use crate::time::Instant;
 use crate::user::User;
 
 /// Hands out what falls due up to the end of the time that is claimed ahead.
@@ -25,6 +24,7 @@ pub(super) fn hand_out_ahead<'t>(tx: &mut Tx<'t>, handing: &mut Handing<'_, 't>)
     loop {
         sent.send(tx, handing.user, handing.tasks.get(known..).unwrap_or_default())?;
         known = handing.tasks.len();
+        sent.complete(tx, handing.user)?;
         let campaigns = scheduler::rows::awake(tx, handing.user.id, handing.claim.channel, tx.now())?;
         if !campaigns.is_empty() {
             let mut scope = scope(tx, handing, &campaigns, LatePolicy::NextWindow)?;
@@ -60,6 +60,8 @@ struct Sent {
     /// Where each stands really, with each task.
     handed: Vec<Progress>,
     campaigns: Vec<Campaign>,
+    /// The campaigns in which nobody is left.
+    completed: Vec<CampaignId>,
 }
 
 impl Sent {
@@ -75,7 +77,7 @@ impl Sent {
             let (route, zone) = route_to(tx, user, campaign, Some(task.account.id), prospect)?;
             let next = progress.after(&route, task.send_at);
             let ended =
-                Progress { lane: QueueKey::Wait, ready: Instant::LAST, task: None, place: None, ..progress.clone() };
+                Progress { lane: QueueKey::Wait, ready: task.send_at, task: None, place: None, ..progress.clone() };
             let gone_on = Progress { zone, ..progress.clone() }.proceed(next, task.send_at).unwrap_or(ended);
             progress::rows::update(tx, &gone_on)?;
             self.handed.push(progress);
@@ -83,8 +85,18 @@ impl Sent {
         Ok(())
     }
 
+    /// Completes LinkedIn campaigns in which nobody is left: these do not have their people any more.
+    fn complete(&mut self, tx: &Tx<'_>, user: &User) -> Result<()> {
+        for (campaign, at) in campaign::rows::over(tx, user.id)? {
+            campaign::rows::suppose_completed(tx, campaign, Some(at))?;
+            self.completed.push(campaign);
+        }
+        Ok(())
+    }
+
     /// Takes back that anything was sent.
     fn take_back(&self, tx: &Tx<'_>) -> Result<()> {
+        self.completed.iter().try_for_each(|campaign| campaign::rows::suppose_completed(tx, *campaign, None))?;
         // Of several tasks of one person the last one counts.
         self.handed.iter().try_for_each(|progress| progress::rows::update(tx, progress))
     }
