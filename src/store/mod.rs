@@ -13,9 +13,11 @@ pub(crate) mod session;
 #[cfg(test)]
 pub(crate) mod sqlite_steps;
 mod table;
+mod write_lock;
 
 use std::cell::RefCell;
 use std::ops::Deref;
+use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, ffi};
 
@@ -47,6 +49,8 @@ pub struct Store {
     ids: IdSource,
     observer: Option<Observer>,
     migrated: Option<Migrated>,
+    /// How long it waits for other processes.
+    patience: Duration,
 }
 
 /// Called with what each transaction did.
@@ -246,7 +250,7 @@ struct WriteTransaction<'s> {
 impl<'s> WriteTransaction<'s> {
     fn begin(store: &'s mut Store, now: Option<Instant>) -> Result<Self> {
         // Taking the write lock first keeps what is read true until the commit.
-        let open = OpenTransaction::begin(&store.conn, "BEGIN IMMEDIATE")?;
+        let open = write_lock::take(&store.conn, store.patience)?;
         let now = now.unwrap_or_else(|| Instant::from_unix_ms(store.host.now_ms()));
         let noted = store.observer.is_some().then(RefCell::default);
         let snapshot = Snapshot { conn: &store.conn };

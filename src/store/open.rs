@@ -268,14 +268,14 @@ impl OpenOptions {
         apply_pragmas(&conn)?;
         // Before the migrations: a new file is flushed less often when they go through its log.
         let mode = if is_file { Some(self.journal.put_in_force(&conn)?) } else { None };
-        let mut host = self.host;
+        let (mut host, patience) = (self.host, self.busy_timeout);
         let migrated = migration::run(&mut conn, &mut *host)?;
         // The migrations write constraints where they stand; from here on, no statement can.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         if let Some(mode) = mode {
             conn.pragma_update(None, "synchronous", self.durability.pragma(&mode))?;
         }
-        Ok(Store { conn, host, ids: IdSource::new(), observer: None, migrated })
+        Ok(Store { conn, host, ids: IdSource::new(), observer: None, migrated, patience })
     }
 }
 
