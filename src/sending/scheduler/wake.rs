@@ -98,11 +98,11 @@ impl Scheduler {
         let zone = its.zone_of_number(lane.zone);
         match lane.queue {
             QueueKey::Wait => Some(Wake::bound(due)),
+            // Where a lease ends, the room that is kept for what follows the message is free, whether its sender can send or not.
+            QueueKey::Bound { line: SenderQueue::Handed, .. } => Some(Wake::bound(due)),
             QueueKey::Bound { line, sender, class } => {
                 let link = its.link(sender, zone)?;
-                // What is handed out may have its place.
-                let from = QueueKind::of(line, line == SenderQueue::Handed);
-                self.wake_in(campaign, link, from, class, due)
+                self.wake_in(campaign, link, QueueKind::of(line, false), class, due)
             }
             QueueKey::Fresh => {
                 let mut first: Option<Wake> = None;

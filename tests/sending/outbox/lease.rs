@@ -1,6 +1,7 @@
 //! Extending the lease of a task, and giving the task back.
 
 use super::*;
+use campaignkit::AddAccount;
 
 #[test]
 fn a_host_that_sends_slowly_keeps_what_it_extends() {
@@ -106,4 +107,24 @@ fn nobody_extends_or_releases_what_another_user_claimed() {
     (world.user, _, _) = add_user(&mut world.store);
     assert_eq!(world.refused(|me| me.extend_lease(task.id, 60)).code(), "task_not_found");
     assert_eq!(world.refused(|me| me.release_task(task.id)).code(), "task_not_found");
+}
+
+#[test]
+fn where_a_lease_ends_the_room_that_was_kept_for_the_follow_up_is_free() {
+    let mut world = World::new();
+    let paced = world.email;
+    world.me().update_account(paced, json!({ "min_gap_seconds": 600 })).unwrap();
+    let other = world.me().add_account(AddAccount::email("bea@example.com").unpaced()).unwrap().id;
+    let fields = json!({ "sender_account_ids": [paced, other], "daily_limit": 2 });
+    let (id, people) = email(&mut world, fields, json!([mail("One"), mail("Two")]), &["bo", "cy"]);
+    let claimed = world.me().claim_due(json!({ "max": 1, "lease_seconds": 60 })).unwrap();
+    assert_eq!((prospects(&claimed.tasks), claimed.tasks[0].account.id), (vec![people[0]], paced));
+    assert_eq!(claim(&mut world), [], "what is left of the day is for the second message of the first one");
+    let next = world.me().next_due().unwrap().next_due_at.unwrap().unix_ms();
+    assert_eq!(next, NOW_MS + MINUTE);
+    world.clock.advance_ms(MINUTE);
+    let planned = world.me().plan(id, json!({})).unwrap().tasks[0].prospect_id;
+    let tasks = claim(&mut world);
+    assert_eq!((prospects(&tasks), tasks[0].account.id, planned), (vec![people[1]], other, people[1]));
+    sound(&mut world);
 }
