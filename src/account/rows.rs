@@ -10,7 +10,7 @@ use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, UserId};
 use crate::request::identity::{EmailAddress, ProfileUrl};
-use crate::request::page::Page;
+use crate::request::page::{AgeCursor, Page};
 use crate::store::{Row, Snapshot, Table, Tx, Values, or_corrupt, row};
 use crate::time::Instant;
 
@@ -168,28 +168,15 @@ pub(crate) fn address(snapshot: &Snapshot<'_>, id: AccountId) -> Result<Option<S
 
 pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: AccountFilter) -> Result<Page<Account>> {
     let limit = i64::from(filter.slice.limit) + 1;
-    let mut statement;
-    let rows = match filter.slice.after {
-        None => {
-            statement = snapshot.statement(concat!(
-                "SELECT ",
-                columns!(),
-                " FROM account WHERE user_id = ?1 AND removed_ms IS NULL AND (?2 IS NULL OR type = ?2)
-                  ORDER BY created_ms DESC, id DESC LIMIT ?3"
-            ))?;
-            statement.query((user, filter.channel, limit))?
-        }
-        Some(after) => {
-            statement = snapshot.statement(concat!(
-                "SELECT ",
-                columns!(),
-                " FROM account WHERE user_id = ?1 AND removed_ms IS NULL AND (?2 IS NULL OR type = ?2)
-                  AND (created_ms, id) < (?4, ?5)
-                  ORDER BY created_ms DESC, id DESC LIMIT ?3"
-            ))?;
-            statement.query((user, filter.channel, limit, after.created, after.id))?
-        }
-    };
+    let (created, id) = AgeCursor::bounds(filter.slice.after);
+    let mut statement = snapshot.statement(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM account WHERE user_id = ?1 AND removed_ms IS NULL AND (?2 IS NULL OR type = ?2)
+          AND (created_ms, id) < (?4, ?5)
+          ORDER BY created_ms DESC, id DESC LIMIT ?3"
+    ))?;
+    let rows = statement.query((user, filter.channel, limit, created, id))?;
     Page::read(filter.slice.limit, rows, decode)
 }
 

@@ -227,19 +227,19 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Res
 
 /// Those of each status are a range of an index; a list without a status merges them.
 macro_rules! listed {
-    ($part:literal) => {
+    () => {
         concat!(
-            listed!("draft", $part),
+            listed!("draft"),
             " UNION ALL ",
-            listed!("active", $part),
+            listed!("active"),
             " UNION ALL ",
-            listed!("paused", $part),
+            listed!("paused"),
             " UNION ALL ",
-            listed!("completed", $part),
+            listed!("completed"),
             " ORDER BY created_ms DESC, id DESC LIMIT ?4"
         )
     };
-    ($status:literal, $part:literal) => {
+    ($status:literal) => {
         concat!(
             "SELECT ",
             columns!(),
@@ -249,8 +249,7 @@ macro_rules! listed {
             $status,
             "') = '",
             $status,
-            "' AND (?3 IS NULL OR type = ?3)",
-            $part
+            "' AND (?3 IS NULL OR type = ?3) AND (created_ms, id) < (?5, ?6)"
         )
     };
 }
@@ -265,17 +264,9 @@ pub(super) fn list(
     limit: u32,
 ) -> Result<Page<Campaign>> {
     let most = i64::from(limit) + 1;
-    let mut statement;
-    let rows = match after {
-        None => {
-            statement = snapshot.statement(listed!(""))?;
-            statement.query((user, status, channel, most))?
-        }
-        Some(after) => {
-            statement = snapshot.statement(listed!(" AND (created_ms, id) < (?5, ?6)"))?;
-            statement.query((user, status, channel, most, after.created, after.id))?
-        }
-    };
+    let (created, id) = AgeCursor::bounds(after);
+    let mut statement = snapshot.statement(listed!())?;
+    let rows = statement.query((user, status, channel, most, created, id))?;
     Page::read(limit, rows, |row| decode(snapshot, row))
 }
 

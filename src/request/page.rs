@@ -27,6 +27,15 @@ impl<I: std::fmt::Display> AgeCursor<I> {
     }
 }
 
+impl<I: Id> AgeCursor<I> {
+    /// What the instant and the id of a row are less than, if it comes on the page; on the first one, all are.
+    pub(crate) fn bounds(after: Option<Self>) -> (Instant, Vec<u8>) {
+        // More bytes than an id has.
+        let all = || (Instant::LAST, vec![u8::MAX; 17]);
+        after.map_or_else(all, |after| (after.created, after.id.uuid().as_bytes().to_vec()))
+    }
+}
+
 impl<I: Id> FromStr for AgeCursor<I> {
     type Err = Problem;
 

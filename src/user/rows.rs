@@ -119,22 +119,11 @@ pub(super) fn find_external(snapshot: &Snapshot<'_>, id: &ExternalId) -> Result<
 
 pub(crate) fn list(snapshot: &Snapshot<'_>, slice: PageRequest<AgeCursor<UserId>>) -> Result<Page<User>> {
     let limit = i64::from(slice.limit) + 1;
-    let mut statement;
+    let (_, id) = AgeCursor::bounds(slice.after);
     // Ids grow with the clock that they were made by, so their order is that of the list.
-    let rows = match slice.after {
-        None => {
-            statement = snapshot.statement(concat!("SELECT ", columns!(), " FROM user ORDER BY id DESC LIMIT ?1"))?;
-            statement.query((limit,))?
-        }
-        Some(after) => {
-            statement = snapshot.statement(concat!(
-                "SELECT ",
-                columns!(),
-                " FROM user WHERE id < ?2 ORDER BY id DESC LIMIT ?1"
-            ))?;
-            statement.query((limit, after.id))?
-        }
-    };
+    let mut statement =
+        snapshot.statement(concat!("SELECT ", columns!(), " FROM user WHERE id < ?2 ORDER BY id DESC LIMIT ?1"))?;
+    let rows = statement.query((limit, id))?;
     Page::read(slice.limit, rows, decode)
 }
 

@@ -82,26 +82,14 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: ListId) -> Result<
 
 pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, slice: PageRequest<AgeCursor<ListId>>) -> Result<Page<List>> {
     let limit = i64::from(slice.limit) + 1;
-    let mut statement;
-    let rows = match slice.after {
-        None => {
-            statement = snapshot.statement(concat!(
-                "SELECT ",
-                columns!(),
-                " FROM list WHERE user_id = ?1 ORDER BY created_ms DESC, id DESC LIMIT ?2"
-            ))?;
-            statement.query((user, limit))?
-        }
-        Some(after) => {
-            statement = snapshot.statement(concat!(
-                "SELECT ",
-                columns!(),
-                " FROM list WHERE user_id = ?1 AND (created_ms, id) < (?3, ?4)
-                  ORDER BY created_ms DESC, id DESC LIMIT ?2"
-            ))?;
-            statement.query((user, limit, after.created, after.id))?
-        }
-    };
+    let (created, id) = AgeCursor::bounds(slice.after);
+    let mut statement = snapshot.statement(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM list WHERE user_id = ?1 AND (created_ms, id) < (?3, ?4)
+          ORDER BY created_ms DESC, id DESC LIMIT ?2"
+    ))?;
+    let rows = statement.query((user, limit, created, id))?;
     Page::read(slice.limit, rows, decode)
 }
 

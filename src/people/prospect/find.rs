@@ -16,6 +16,7 @@ use crate::request::search_text::SearchText;
 use crate::request::setters::setters;
 use crate::request::{Fields, Input, Issues, Request, RequestType};
 use crate::sending::task::{self, IdempotencyKey};
+use crate::sort::sorted;
 use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
 use crate::store::{Snapshot, or_corrupt};
@@ -205,9 +206,11 @@ impl Search {
             self.campaign.is_none_or(|campaign| prospect.campaign_id == campaign)
                 && self.slice.after.is_none_or(|after| after < Place::of(prospect))
         });
-        found.sort_unstable_by_key(Place::of);
+        let order = sorted(found.iter().map(Place::of).zip(0..).collect());
+        let mut found: Vec<Option<Prospect>> = found.into_iter().map(Some).collect();
         let mut page = Page::of(self.slice.limit);
-        for prospect in found {
+        for (_, place) in order {
+            let Some(prospect) = found.get_mut::<usize>(place).and_then(Option::take) else { continue };
             if !page.push(prospect)? {
                 break;
             }

@@ -12,7 +12,7 @@ use crate::people::erased::rows::ErasedPeople;
 use crate::people::person::Person;
 use crate::people::prospect::status::open_statuses;
 use crate::request::identity::ProfileUrl;
-use crate::request::page::Page;
+use crate::request::page::{AgeCursor, Page};
 use crate::store::{Row, Snapshot, Statement, Table, Tx, Values, or_corrupt, row};
 
 row! {
@@ -64,17 +64,17 @@ pub(crate) fn find_value(
 
 /// Those of each type are a range of an index; a list without a type merges them.
 macro_rules! listed {
-    ($part:literal) => {
+    () => {
         concat!(
-            listed!("email_address", $part),
+            listed!("email_address"),
             " UNION ALL ",
-            listed!("email_domain", $part),
+            listed!("email_domain"),
             " UNION ALL ",
-            listed!("linkedin_profile", $part),
+            listed!("linkedin_profile"),
             " ORDER BY created_ms DESC, id DESC LIMIT ?3"
         )
     };
-    ($type:literal, $part:literal) => {
+    ($type:literal) => {
         concat!(
             "SELECT ",
             columns!(),
@@ -84,8 +84,7 @@ macro_rules! listed {
             $type,
             "') = '",
             $type,
-            "'",
-            $part
+            "' AND (created_ms, id) < (?4, ?5)"
         )
     };
 }
@@ -93,17 +92,9 @@ macro_rules! listed {
 /// The user's suppressions, newest first.
 pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: SuppressionFilter) -> Result<Page<Suppression>> {
     let limit = i64::from(filter.slice.limit) + 1;
-    let mut statement;
-    let rows = match filter.slice.after {
-        None => {
-            statement = snapshot.statement(listed!(""))?;
-            statement.query((user, filter.kind, limit))?
-        }
-        Some(after) => {
-            statement = snapshot.statement(listed!(" AND (created_ms, id) < (?4, ?5)"))?;
-            statement.query((user, filter.kind, limit, after.created, after.id))?
-        }
-    };
+    let (created, id) = AgeCursor::bounds(filter.slice.after);
+    let mut statement = snapshot.statement(listed!())?;
+    let rows = statement.query((user, filter.kind, limit, created, id))?;
     Page::read(filter.slice.limit, rows, decode)
 }
 
