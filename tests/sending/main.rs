@@ -21,4 +21,5 @@ mod pacing;
 mod race;
 mod reports;
 mod shared;
+mod shares;
 mod zones;

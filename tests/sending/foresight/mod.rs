@@ -109,9 +109,18 @@ fn outreach(senders: usize) -> impl Strategy<Value = Outreach> {
     let email = prop_oneof![
         3 => Just(json!({ "type": "email", "subject": "Hello %first_name|you%", "body": "From %sender_email%" })),
         1 => Just(json!({ "type": "email", "is_reply": true, "subject": "Again", "body": "%email%" })),
+        1 => (0_u32..3, 1_u32..3).prop_map(|(one, other)| {
+            let variants = [(one, "This"), (other, "That")].map(|(weight, subject)| json!({ "weight": weight, "subject": subject, "body": "%{Hi|Hello}%" }));
+            json!({ "type": "email", "subject": "own", "body": "own", "variants": variants })
+        }),
         2 => delay(),
     ];
-    let linkedin = prop_oneof![Just(json!({ "type": "message", "body": "Hi" })), delay()];
+    let variants = json!([{ "weight": 1, "body": "Hi" }, { "weight": 2, "body": "Hello" }]);
+    let linkedin = prop_oneof![
+        Just(json!({ "type": "message", "body": "Hi" })),
+        Just(json!({ "type": "message", "body": "own", "variants": variants })),
+        delay(),
+    ];
     let email = (prop::collection::vec(email, 0..5), Just("email")).prop_map(|(mut nodes, channel)| {
         nodes.push(json!({ "type": "email", "subject": "Last", "body": "Bye" }));
         (nodes, channel)
@@ -131,7 +140,7 @@ fn outreach(senders: usize) -> impl Strategy<Value = Outreach> {
         1_u32..9,
         any::<(bool, bool)>(),
         hours(),
-        prop::collection::btree_set(0_u8..30, 1..14),
+        prop::collection::btree_set(0_u8..30, 1..11),
         0_i64..3_000,
     )
         .prop_map(
@@ -165,7 +174,7 @@ fn scene() -> impl Strategy<Value = Scene> {
                 0_i64..30_000,
                 blackout_dates(),
                 prop::collection::vec((1_u32..7, 1_u32..20, any::<bool>(), pacing()), count),
-                prop::collection::vec(outreach(count), 1..4),
+                prop::collection::vec(outreach(count), 1..6),
                 prop::option::of(0_u32..5_000),
             )
         })

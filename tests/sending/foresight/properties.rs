@@ -194,7 +194,7 @@ proptest! {
         scene in scene(),
         batch in 1_u32..20,
         part in 0.0..1.0,
-        changes in prop::collection::vec((0_u8..4, any::<prop::sample::Index>(), any::<prop::sample::Index>(), 1_i64..300), 1..8),
+        changes in prop::collection::vec((0_u8..5, any::<prop::sample::Index>(), any::<prop::sample::Index>(), 1_i64..300), 1..8),
     ) {
         let scene = Scene { accepted_after_minutes: scene.accepted_after_minutes.map(|_| 0), ..scene };
         // Room for the follow-ups of an immediate acceptance is kept before others are handed out.
@@ -229,6 +229,11 @@ proptest! {
                     let bounced = json!({ "id": format!("bounce {number}"), "type": "bounced", "prospect_id": prospect });
                     world.me().record_event(bounced).unwrap();
                     world.me().retry_prospects(campaign.id, json!({ "status": "bounced" })).unwrap();
+                }
+                3 => {
+                    // All hosts stop for up to three days.
+                    world.clock.advance_ms(hours % 73 * world::HOUR);
+                    hosts.now += hours % 73 * world::HOUR;
                 }
                 _ => {
                     world.me().claim_due(json!({ "max": hours, "lease_seconds": 60 })).unwrap();
