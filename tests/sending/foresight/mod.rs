@@ -109,7 +109,7 @@ fn outreach(senders: usize) -> impl Strategy<Value = Outreach> {
     let email = prop_oneof![
         3 => Just(json!({ "type": "email", "subject": "Hello %first_name|you%", "body": "From %sender_email%" })),
         1 => Just(json!({ "type": "email", "is_reply": true, "subject": "Again", "body": "%email%" })),
-        1 => (0_u32..3, 1_u32..3).prop_map(|(one, other)| {
+        1 => (1_u32..4, 1_u32..4).prop_map(|(one, other)| {
             let variants = [(one, "This"), (other, "That")].map(|(weight, subject)| json!({ "weight": weight, "subject": subject, "body": "%{Hi|Hello}%" }));
             json!({ "type": "email", "subject": "own", "body": "own", "variants": variants })
         }),
