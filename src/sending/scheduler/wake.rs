@@ -85,7 +85,7 @@ impl Scheduler {
             }
         }
         for (link, from, class, place) in waits {
-            let opens = self.wake_in(campaign, link, from, class, place.due.max(self.now));
+            let opens = self.opens(campaign, link, from, class, place.due.max(self.now));
             wake = [wake, opens].into_iter().flatten().min();
         }
         wake
@@ -102,7 +102,7 @@ impl Scheduler {
             QueueKey::Bound { line: SenderQueue::Handed, .. } => Some(Wake::bound(due)),
             QueueKey::Bound { line, sender, class } => {
                 let link = its.link(sender, zone)?;
-                self.wake_in(campaign, link, QueueKind::of(line, false), class, due)
+                self.opens(campaign, link, QueueKind::of(line, false), class, due)
             }
             QueueKey::Fresh => {
                 let mut first: Option<Wake> = None;
@@ -120,26 +120,6 @@ impl Scheduler {
 
     /// When a queue of a campaign may send, from `at` on. It will, if it is open on this day and no room is kept from it, as long
     /// as the sender works: what others send from now on is sent at an instant of its own.
-    fn wake_in(
-        &mut self,
-        campaign: CampaignIndex,
-        link: CampaignSenderIndex,
-        from: QueueKind,
-        class: LimitClass,
-        at: Instant,
-    ) -> Option<Wake> {
-        let at = self.opens(campaign, link, from, class, at)?;
-        let sender = self.campaigns[campaign].links[link].sender;
-        let is_sure = at > self.now
-            && at < self.today.end
-            && from != QueueKind::Late
-            && self.senders[sender].health == Health::Works
-            && (!from.is_first()
-                || (self.has_room_for_first(sender, class) && self.campaign_has_room_for_first(campaign)));
-        Some(Wake { at, is_bound: !is_sure })
-    }
-
-    /// The first instant from `at` on at which a queue of a campaign may send.
     fn opens(
         &mut self,
         campaign: CampaignIndex,
@@ -147,7 +127,7 @@ impl Scheduler {
         from: QueueKind,
         class: LimitClass,
         at: Instant,
-    ) -> Option<Instant> {
+    ) -> Option<Wake> {
         let mut at = at;
         let CampaignSender { sender, shift, late_shift, .. } = self.campaigns[campaign].links[link];
         let shift = if from == QueueKind::Late { late_shift } else { shift };
@@ -170,9 +150,16 @@ impl Scheduler {
                 }
             }
             if at == before {
-                return Some(at);
+                break;
             }
         }
+        let is_sure = at > self.now
+            && at < self.today.end
+            && from != QueueKind::Late
+            && self.senders[sender].health == Health::Works
+            && (!from.is_first()
+                || (self.has_room_for_first(sender, class) && self.campaign_has_room_for_first(campaign)));
+        Some(Wake { at, is_bound: !is_sure })
     }
 
     /// Of each sender of a campaign, whether it has no room for what it could send now.

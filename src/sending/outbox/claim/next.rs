@@ -263,8 +263,8 @@ fn read(
 }
 
 /// The first instant from now on at which a claim would change something. Of those in which something may happen at one
-/// instant, it looks at one campaign first, and then at twice as many each time. `known` are accounts that were loaded, `sure` the campaigns
-/// of which it is known when something happens in them.
+/// instant, it looks at one campaign first, and then at twice as many each time. `known` are accounts that were loaded, `sure`
+/// the campaigns of which it is known when something happens in them.
 pub(super) fn next_due(
     snapshot: &Snapshot<'_>,
     user: &User,
