@@ -1,5 +1,5 @@
--- Not released yet: a change of the schema amends this file, and the last digest in src/store/schema.rs with it. The first release
--- freezes it, as it does the others.
+-- Not released yet: a change of the schema amends this file, and with it the last digests in src/store/schema.rs and the new
+-- database beside them, which their tests print and renew. The first release freezes it, as it does the others.
 -- When a prospect replied and when something came back from them is found by what was recorded of it, in the index alone.
 CREATE INDEX event_of_answer ON event (subject, type, at_ms)
     WHERE type = 'prospect_replied' OR type = 'prospect_bounced';

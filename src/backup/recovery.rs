@@ -12,7 +12,7 @@ use super::{repair, texts};
 use crate::backup::invariants;
 use crate::error::{BrokenPromises, Error, Result, SchemaVersions};
 use crate::store::host::Host;
-use crate::store::{OpenOptions, Snapshot, Statement, Store, apply_pragmas, guard, migration};
+use crate::store::{OpenOptions, SCHEMA_VERSION, Snapshot, Statement, Store, apply_pragmas, guard, migration};
 
 /// A new database with the readable part of a damaged one.
 #[derive(Debug)]
@@ -240,7 +240,7 @@ pub(super) fn salvage(image: &Image, host: &mut dyn Host) -> Result<(Connection,
         return Err(if is_known { Error::ForeignFile } else { Error::StorageUnavailable(None) });
     }
     let applied = migrations(&mut pages, &roots);
-    let supported = migration::latest();
+    let supported = SCHEMA_VERSION;
     let last = applied.iter().map(|applied| applied.version).max();
     let version = match &header {
         Some(header) if header.application_id == migration::APPLICATION_ID => header.schema_version,

@@ -4,6 +4,7 @@ pub(crate) mod event;
 pub(crate) mod host;
 pub(crate) mod migration;
 mod movable;
+mod new_database;
 mod open;
 pub(crate) mod pace;
 mod raw_file;
@@ -29,13 +30,12 @@ use crate::store::host::{Host, IdSource};
 use crate::store::movable::Movable;
 use crate::store::pace::{MaybeSend, Pace, PacedWork};
 use crate::time::Instant;
-#[cfg(feature = "typescript")]
-pub(crate) use migration::latest as schema_version;
 pub use migration::{Migrated, United};
 pub use open::{Durability, Journal, OpenOptions};
 pub(crate) use open::{WideCache, apply_pragmas, guard};
 pub(crate) use raw_file::RawFile;
 pub(crate) use row::{Values, row, row_list};
+pub(crate) use schema::LATEST as SCHEMA_VERSION;
 pub(crate) use table::Table;
 
 /// One open campaignkit database.
@@ -362,7 +362,7 @@ impl Store {
                 migrated,
                 size: pages.unsigned_abs() * 4096,
                 sqlite_version: rusqlite::version(),
-                schema_version: migration::latest(),
+                schema_version: SCHEMA_VERSION,
             })
         })
     }

@@ -8,9 +8,10 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::raw_file::{self, RawFile};
-use super::{Store, migration, uncertain};
+use super::{Store, migration, new_database, uncertain};
 use crate::error::{Error, Result};
 use crate::store::host::{Host, IdSource};
+use crate::time::Instant;
 
 /// When a commit is on stable storage.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -269,7 +270,12 @@ impl OpenOptions {
         // Before the migrations: a new file is flushed less often when they go through its log.
         let mode = if is_file { Some(self.journal.put_in_force(&conn)?) } else { None };
         let (mut host, patience) = (self.host, self.busy_timeout);
-        let migrated = migration::run(&mut conn, &mut *host)?;
+        let migrated = if (self.exclusive || !is_file) && migration::is_new(&conn)? {
+            new_database::make(&mut conn, Instant::from_unix_ms(host.now_ms()))?;
+            None
+        } else {
+            migration::run(&mut conn, &mut *host)?
+        };
         // The migrations write constraints where they stand; from here on, no statement can.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         if let Some(mode) = mode {

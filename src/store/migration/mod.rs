@@ -8,7 +8,6 @@ use std::path::Path;
 
 use refinery::{Migration, Runner, Target};
 use refinery_core::traits::sync::{Migrate, Query, Transaction};
-use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -58,7 +57,7 @@ impl Header {
         if self.application_id != APPLICATION_ID {
             return Err(Error::ForeignFile);
         }
-        let supported = latest();
+        let supported = schema::LATEST;
         if self.schema_version > supported {
             return Err(Error::NewerSchema(Box::new(SchemaVersions { found: self.schema_version, supported })));
         }
@@ -66,23 +65,19 @@ impl Header {
     }
 }
 
-/// The newest schema version that this build knows.
-pub(crate) fn latest() -> i64 {
-    runner().get_migrations().iter().map(|migration| i64::from(migration.version())).max().unwrap_or(0)
-}
-
 fn runner() -> Runner {
     embedded::migrations::runner()
 }
 
-/// The migrations that made a database of this version: the number, name and checksum of each.
-pub(super) fn history(version: i64) -> Vec<[Value; 3]> {
-    let runner = runner();
-    let made = |version: i64| runner.get_migrations().iter().find(|made| i64::from(made.version()) == version);
-    let entry = |made: &Migration| {
-        [Value::Integer(made.version().into()), made.name().to_owned().into(), made.checksum().to_string().into()]
-    };
-    (1..=version).filter_map(made).map(entry).collect()
+/// The version of the last migration.
+#[cfg(test)]
+pub(super) fn newest() -> i64 {
+    runner().get_migrations().iter().map(|migration| i64::from(migration.version())).max().unwrap_or(0)
+}
+
+/// Whether there is nothing in a database yet.
+pub(super) fn is_new(conn: &Connection) -> Result<bool> {
+    Ok(Header::read(conn)?.is_new())
 }
 
 /// Refuses a file that is not ours, one whose schema is not exactly that of its version, and a file of a newer schema,
@@ -154,14 +149,16 @@ pub struct Migrated {
 
 /// Applies the missing migrations, all or none. Returns what was done to a file that is not new.
 pub(crate) fn run(conn: &mut Connection, host: &mut dyn Host) -> Result<Option<Migrated>> {
-    run_to(latest(), conn, host)
+    if Header::read(conn)?.schema_version == schema::LATEST {
+        return Ok(None);
+    }
+    run_to(schema::LATEST, conn, host)
 }
 
 /// The same, up to a version of the schema.
+#[cold]
+#[inline(never)]
 pub(crate) fn run_to(target: i64, conn: &mut Connection, host: &mut dyn Host) -> Result<Option<Migrated>> {
-    if Header::read(conn)?.schema_version == target {
-        return Ok(None);
-    }
     let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     // Another process may have been faster: look again, now that no other can write.
     let header = Header::read(&tx)?;
