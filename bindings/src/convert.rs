@@ -5,6 +5,8 @@ use js_sys::{Array, ArrayBuffer, JsString, Map, Object, Reflect, Symbol, Uint8Ar
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use crate::packed;
+
 /// The result of a method: the value that it returns, or the one that it throws.
 pub(crate) type Answer = Result<JsValue, JsValue>;
 
@@ -14,10 +16,10 @@ pub(crate) type Encoded = Result<JsValue, Error>;
 /// Any JavaScript value, up to the size that a request may have. Anything in it that is not plain data becomes a value
 /// that no field accepts.
 pub(crate) fn input(value: &JsValue) -> Input {
-    Reader::default().read(value).unwrap_or_else(Input::from)
+    packed::read(value).unwrap_or_else(|| Reader::default().read(value).unwrap_or_else(Input::from))
 }
 
-/// Reads one argument.
+/// Reads one argument, value by value: what is large, or not plain data.
 #[derive(Default)]
 struct Reader {
     allowance: Allowance,
@@ -147,13 +149,8 @@ pub(crate) fn hand_out(store: &mut Store, chunk: &js_sys::Function) -> Result<()
     }
 }
 
-fn object(value: &impl Serialize) -> Encoded {
-    // A failure here is a bug: such a value must not be returned.
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|_| Error::Bug(None))
-}
-
 pub(crate) fn answer(result: Result<impl Serialize, Error>) -> Encoded {
-    result.and_then(|value| object(&value))
+    result.map(|value| packed::write(&value))
 }
 
 pub(crate) fn done(result: Result<(), Error>) -> Encoded {
@@ -164,6 +161,7 @@ pub(crate) fn done(result: Result<(), Error>) -> Encoded {
 pub(crate) fn thrown(error: Error) -> JsValue {
     let thrown = js_sys::Error::new(&error.to_string());
     thrown.set_name("CampaignKitError");
-    let shape = object(&error).unwrap_or_default();
+    // A failure here is a bug: an error whose shape is no object.
+    let shape = error.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or_default();
     Object::assign(&thrown, &shape.unchecked_into()).into()
 }

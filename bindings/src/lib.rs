@@ -10,6 +10,7 @@ mod host;
 mod node_file;
 mod opfs;
 mod pace;
+mod packed;
 mod rescue;
 
 use std::cell::{RefCell, RefMut};
