@@ -14,6 +14,7 @@
 /// * `repeatable`: the operation may be called again when nobody knows whether it was done, as what only reads may, since
 ///   it changes nothing or makes the same change only once.
 /// * `creates`: of a repeatable operation, that it makes the same change only once if its request has an `id`.
+/// * `on_demand`: few apps call it, so the npm package loads its code with the first call.
 /// * `long(…)`: the operation takes long on much data, and has a form that pauses; its name in JavaScript and its method
 ///   are in the parentheses.
 ///
@@ -60,10 +61,12 @@ macro_rules! operations {
                 listCampaigns = list_campaigns(query) -> answer [campaigns];
                 updateCampaign = update_campaign(id, request) -> answer;
                 deleteCampaign = delete_campaign(id) -> done, long(deleteCampaignPaced = delete_campaign_paced);
-                cloneCampaign = clone_campaign(id, request) -> answer, long(cloneCampaignPaced = clone_campaign_paced);
+                cloneCampaign = clone_campaign(id, request) -> answer, on_demand,
+                    long(cloneCampaignPaced = clone_campaign_paced);
                 insertNode = insert_node(campaign, request) -> answer;
                 updateNode = update_node(campaign, node, request) -> answer;
-                reviseNode = revise_node(campaign, node, request) -> answer, long(reviseNodePaced = revise_node_paced);
+                reviseNode = revise_node(campaign, node, request) -> answer, on_demand,
+                    long(reviseNodePaced = revise_node_paced);
                 moveNode = move_node(campaign, node, request) -> answer;
                 deleteNode = delete_node(campaign, node, expected) -> answer;
                 addProspects = add_prospects(campaign, request) -> answer;
@@ -71,7 +74,7 @@ macro_rules! operations {
                 listProspects = list_prospects(campaign, query) -> answer [prospects; of_campaign];
                 findProspects = find_prospects(request) -> answer [campaigns prospects tasks],
                     long(findProspectsPaced = find_prospects_paced);
-                exportProspects = export_prospects_part(campaign, request) -> answer [prospects; of_campaign];
+                exportProspects = export_prospects_part(campaign, request) -> answer [prospects; of_campaign], on_demand;
                 updateProspect = update_prospect(id, request) -> answer;
                 removeProspect = remove_prospect(id) -> done;
                 createList = create_list(request) -> answer;
@@ -81,14 +84,16 @@ macro_rules! operations {
                 addLeads = add_leads(list, request) -> answer;
                 listLeads = list_leads(list, query) -> answer [lists];
                 removeLead = remove_lead(id) -> done;
-                importList = import_list(campaign, list) -> answer, long(importListPaced = import_list_paced);
-                previewCsv = preview_csv(bytes, reading) -> answer [];
-                importCsv = import_csv(campaign, bytes, request) -> answer, long(importCsvPaced = import_csv_paced);
-                importCsvIntoList = import_csv_into_list(list, bytes, request) -> answer,
+                importList = import_list(campaign, list) -> answer, on_demand,
+                    long(importListPaced = import_list_paced);
+                previewCsv = preview_csv(bytes, reading) -> answer [], on_demand;
+                importCsv = import_csv(campaign, bytes, request) -> answer, on_demand,
+                    long(importCsvPaced = import_csv_paced);
+                importCsvIntoList = import_csv_into_list(list, bytes, request) -> answer, on_demand,
                     long(importCsvIntoListPaced = import_csv_into_list_paced);
                 addSuppressions = add_suppressions(request) -> answer,
                     long(addSuppressionsPaced = add_suppressions_paced);
-                importSuppressions = import_suppressions(bytes, request) -> answer,
+                importSuppressions = import_suppressions(bytes, request) -> answer, on_demand,
                     long(importSuppressionsPaced = import_suppressions_paced);
                 listSuppressions = list_suppressions(query) -> answer [suppressions];
                 removeSuppression = remove_suppression(id) -> done;
@@ -99,9 +104,9 @@ macro_rules! operations {
                 release = release(person) -> answer, repeatable;
                 pauseProspect = pause_prospect(id) -> answer, repeatable;
                 resumeProspect = resume_prospect(id) -> answer, repeatable;
-                retryProspects = retry_prospects(campaign, whom) -> answer,
+                retryProspects = retry_prospects(campaign, whom) -> answer, on_demand,
                     long(retryProspectsPaced = retry_prospects_paced);
-                handOver = hand_over(campaign, senders) -> answer, long(handOverPaced = hand_over_paced);
+                handOver = hand_over(campaign, senders) -> answer, on_demand, long(handOverPaced = hand_over_paced);
                 pause = pause(id) -> answer;
                 resume = resume(id) -> answer, long(resumePaced = resume_paced);
                 claimDue = claim_due(request) -> answer;
@@ -127,14 +132,15 @@ macro_rules! operations {
                     [accounts campaigns prospects tasks messages suppressions user lists holds];
                 getTask = task(id) -> answer [accounts prospects tasks];
                 listTasks = list_tasks(query) -> answer [tasks; of_campaign];
-                report = report(query) -> answer [prospects tasks user], long(reportPaced = report_paced);
-                compareVariants = compare_variants(id) -> answer [campaigns prospects tasks; of_campaign];
+                report = report(query) -> answer [prospects tasks user], on_demand, long(reportPaced = report_paced);
+                compareVariants = compare_variants(id) -> answer [campaigns prospects tasks; of_campaign], on_demand;
                 forgetMessages = forget_messages(request) -> answer, repeatable,
                     long(forgetMessagesPaced = forget_messages_paced);
                 exportPerson = export_person(request) -> answer
-                    [accounts campaigns prospects tasks messages suppressions user lists holds],
+                    [accounts campaigns prospects tasks messages suppressions user lists holds], on_demand,
                     long(exportPersonPaced = export_person_paced);
-                erasePerson = erase_person(request) -> answer, repeatable, long(erasePersonPaced = erase_person_paced);
+                erasePerson = erase_person(request) -> answer, repeatable, on_demand,
+                    long(erasePersonPaced = erase_person_paced);
             }
         }
     };

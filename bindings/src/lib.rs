@@ -8,6 +8,7 @@
 mod convert;
 mod host;
 mod node_file;
+mod on_demand;
 mod opfs;
 mod pace;
 mod packed;

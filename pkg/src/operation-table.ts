@@ -28,6 +28,24 @@ export const LONG = [
   "erasePerson",
 ] as const;
 
+/** Operations of which the code is loaded with the first call. */
+export const ON_DEMAND = [
+  "cloneCampaign",
+  "reviseNode",
+  "exportProspects",
+  "importList",
+  "previewCsv",
+  "importCsv",
+  "importCsvIntoList",
+  "importSuppressions",
+  "retryProspects",
+  "handOver",
+  "report",
+  "compareVariants",
+  "exportPerson",
+  "erasePerson",
+] as const;
+
 /** Operations that may be called again when nobody knows whether they were done, as those of `READS` may: they change nothing, or make the same change only once. */
 export const REPEATABLE = [
   "findUser",

@@ -1,6 +1,6 @@
 /** The operations, and which of them are long. */
 
-import { LONG } from "./operation-table.js";
+import { LONG, ON_DEMAND } from "./operation-table.js";
 
 /** The engine's operations, by their names. @internal */
 export type Operation = Exclude<
@@ -17,6 +17,11 @@ export type LongOperation = (typeof LONG)[number];
 /** @internal */
 export function isLong(operation: Operation): operation is LongOperation {
   return (LONG as readonly Operation[]).includes(operation);
+}
+
+/** Whether the engine loads the code of a call with the first of its kind. @internal */
+export function isOnDemand(call: EngineCall): boolean {
+  return (["importDatabase", "recover", "replace", ...ON_DEMAND] as EngineCall[]).includes(call);
 }
 
 /** Progress and cancellation of a long operation. */

@@ -4,10 +4,11 @@
  */
 
 import type { Followed, CommitNotice } from "./connection.js";
-import { isLong } from "./operation.js";
+import { isLong, isOnDemand } from "./operation.js";
 import { EVERYONE, lastEvents, perform, performPaced, recovered, watched } from "./engine-calls.js";
 import { bug, cancelled, CampaignKitError, shapeOf, storageUnavailable } from "./error.js";
 import { bufferHandles } from "./browser/buffered-handle.js";
+import { OnDemand } from "./browser/on-demand.js";
 import {
   channelOf,
   type FromEngine,
@@ -20,7 +21,7 @@ import {
 } from "./browser/protocol.js";
 import { hasFile, whole } from "./arguments.js";
 import { BUILD } from "./browser/version.js";
-import init, { Engine, Rescue } from "./wasm/campaignkit.js";
+import init, { Engine, onDemand, Rescue } from "./wasm/campaignkit.js";
 
 /** One page, and how results are sent to it. */
 interface Page {
@@ -48,6 +49,7 @@ const jobs: Job[] = [];
 let current: Job | undefined;
 let engine: Engine | undefined;
 let rescue: Rescue | undefined;
+let rest: OnDemand | undefined;
 let tabs: Tabs | undefined;
 
 let received = 0;
@@ -129,6 +131,7 @@ async function answerOf(job: Job): Promise<unknown> {
   }
   const { id, operation, told } = call;
   const args = hasFile(call.args) ? await whole(call.args, operation) : call.args;
+  if (isOnDemand(operation)) await rest?.load();
   if (operation === "close") {
     engine?.close();
     rescue?.close();
@@ -192,7 +195,10 @@ function yieldToMessages(): Promise<void> {
 
 async function open({ options, owner, isRescue }: Opening): Promise<void> {
   try {
-    await init({ module_or_path: new URL("./wasm/campaignkit_bg.wasm", import.meta.url) });
+    const engine = await init({ module_or_path: new URL("./wasm/campaignkit_bg.wasm", import.meta.url) });
+    const loading = new OnDemand({ ...engine }, new URL("./wasm/campaignkit_on_demand.wasm", import.meta.url));
+    onDemand(() => loading.loadNow());
+    rest = loading;
   } catch (cause) {
     throw new CampaignKitError(storageUnavailable("the WebAssembly of campaignkit could not be loaded"), { cause });
   }

@@ -35,7 +35,7 @@ let origin;
 
 before(async () => {
   profile = fs.mkdtempSync(join(os.tmpdir(), "campaignkit-chromium-"));
-  const folders = ["/dist/", "/faulty/", "/worker-missing/", "/engine-missing/", ...Object.keys(POLICIES)].map(
+  const folders = ["/dist/", "/faulty/", ...Object.keys(POLICIES)].map(
     (prefix) => [prefix, dist],
   );
   server = await serve({ ...Object.fromEntries(folders), "/tests/": tests }, override);
@@ -48,8 +48,6 @@ function override(path, response) {
   if (policy) response.headers["content-security-policy"] = policy;
   if (path === "/" || path in POLICIES)
     return { ...response, status: 200, body: "<!doctype html><title>campaignkit</title>" };
-  if (path === "/worker-missing/worker.js" || path === "/engine-missing/wasm/campaignkit_bg.wasm")
-    return { ...response, status: 404, body: "" };
   if (path === "/faulty/worker.js") {
     const code = `${response.body}`;
     return { ...response, body: `${code}\nconst Engine = ${ENGINE.exec(code)[1]};${FAULT}` };
@@ -236,19 +234,6 @@ test("the package works under its server's policy, and needs no more than WebAss
     assert.equal(actual, outcome, folder);
     await page.close();
   }
-});
-
-test("where the worker or the engine cannot be loaded, the storage is unavailable", async () => {
-  const page = await visit();
-  for (const from of ["/worker-missing/", "/engine-missing/"]) {
-    await within(
-      page,
-      ({ open, refused }) => refused(open({ storage: "memory" }), "unavailable", 503, "storage_unavailable"),
-      null,
-      from,
-    );
-  }
-  await page.close();
 });
 
 test("a broken engine loses memory databases and simulations, and the next call reopens OPFS", async () => {

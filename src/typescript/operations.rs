@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 enum Flag {
     Repeatable,
     Creates,
+    OnDemand,
     Long,
 }
 
@@ -16,6 +17,9 @@ macro_rules! flag {
     };
     (creates) => {
         Flag::Creates
+    };
+    (on_demand) => {
+        Flag::OnDemand
     };
     (long) => {
         Flag::Long
@@ -66,6 +70,7 @@ pub fn operations_module() -> String {
     );
     let lists = [
         ("LONG", Flag::Long, "Operations that take long with much data; `…Paced` is the form that pauses."),
+        ("ON_DEMAND", Flag::OnDemand, "Operations of which the code is loaded with the first call."),
         (
             "REPEATABLE",
             Flag::Repeatable,

@@ -18,7 +18,6 @@ fn main() -> ExitCode {
             .typescript(true)
             // The package says where its wasm is; a second address in the glue would make bundlers ship it twice.
             .omit_default_module_path(true)
-            .remove_name_section(true)
             .remove_producers_section(true)
             .generate(folder)
     });
