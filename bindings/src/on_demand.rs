@@ -1,4 +1,4 @@
-//! The part of the module that the first call that needs it loads. The build takes it out (`glue/src/bin/campaignkit-split.rs`)
+//! The part of the module that the first call that needs it loads. The build takes it out (`glue/src/bin/campaignkit-split/main.rs`)
 //! and makes each way into it call [`load`] first.
 
 use std::cell::OnceCell;

@@ -1,9 +1,13 @@
-//! Takes out of a module what few calls need: `campaignkit-split <module.wasm> <on demand.wasm>`. The first such call loads it.
+//! Takes out of a module what few calls need: `campaignkit-split <module.wasm> <on demand.wasm> <source files>`. The first such
+//! call loads it.
 //!
 //! What is taken out imports the memory, the table and functions of what stays. There, each of its functions that is called
-//! from outside becomes one that loads it, if it is not there yet, and calls the function by its place in the table. Data stays.
+//! from outside becomes one that loads it, if it is not there yet, and calls the function by its place in the table. Data
+//! stays, but for long texts of the source files.
 //!
 //! This is what wasm-split of binaryen does, which is not in its npm package; it tells what to split by a profile, we by name.
+
+mod texts;
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -55,11 +59,11 @@ const MAIN: &str = "m";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [module, on_demand] = arguments.as_slice() else {
-        eprintln!("usage: campaignkit-split <module.wasm> <on demand.wasm>");
+    let [module, on_demand, sources @ ..] = arguments.as_slice() else {
+        eprintln!("usage: campaignkit-split <module.wasm> <on demand.wasm> <source files>");
         return ExitCode::FAILURE;
     };
-    match split_file(module, on_demand) {
+    match split_file(module, on_demand, sources) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("cannot split {module}: {error}");
@@ -68,7 +72,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn split_file(module: &str, on_demand: &str) -> Result<()> {
+fn split_file(module: &str, on_demand: &str, sources: &[String]) -> Result<()> {
     let wasm = fs::read(module)?;
     let (mut main, mut other) = (parse(&wasm)?, parse(&wasm)?);
     let plan = Plan::of(&main);
@@ -78,6 +82,7 @@ fn split_file(module: &str, on_demand: &str) -> Result<()> {
     let first_slot = stand_in_for_all(&mut main, &plan)?;
     keep_taken(&mut other, &mut main, &plan, first_slot)?;
     gc::run(&mut main);
+    texts::put(&mut other, texts::take(&mut main, texts::of_files(sources)?))?;
     gc::run(&mut other);
     fs::write(module, main.emit_wasm())?;
     Ok(fs::write(on_demand, other.emit_wasm())?)
