@@ -40,8 +40,8 @@ const MADE: [Made; 6] = [
         history: "000718f675014840af0ede3406e0b59a4381c52a1e749df4485d139247dd0689",
     },
     Made {
-        schema: "bc1587f003b9ccd89d22b7bc1829b4baf518b5326e7d4a6080ce9f2db512a9a8",
-        history: "6caab637eff22e6d2c8a6ea6571ec241b51718ad77bd04402205dea1e93409d2",
+        schema: "c64c41d01259f522b988499c0c8b87fe32fc0efe3b6792e61621dfa05796c7bc",
+        history: "96d0abe1747aede4c2c94074a17475e03143d8da4199397b5a2cb3932aa15e93",
     },
 ];
 
