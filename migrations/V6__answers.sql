@@ -134,6 +134,10 @@ UPDATE sqlite_schema SET sql = replace(replace(sql,
     'CHECK (lane < 2 OR (lane & 255)', 'CHECK (lane & 1023 < 2 OR (lane & 255)')
 WHERE type = 'table' AND name = 'progress';
 
+-- What is deleted is nobody's until all of its rows are removed.
+UPDATE sqlite_schema SET sql = replace(sql, 'BLOB    NOT NULL REFERENCES user (id)', 'BLOB    REFERENCES user (id)')
+WHERE type = 'table' AND name IN ('campaign', 'list');
+
 PRAGMA writable_schema = RESET;
 
 CREATE TABLE zone (

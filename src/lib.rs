@@ -103,7 +103,7 @@ pub mod storage {
     //! [`Store::open`] opens a file and [`Store::open_in_memory`] a database that is gone when it is closed. [`OpenOptions`]
     //! are for everything else.
 
-    pub use crate::backup::{FileWarning, Imported, Recovered, RecoveredTable, Recovery};
+    pub use crate::backup::{Compacted, FileWarning, Imported, Recovered, RecoveredTable, Recovery};
     #[cfg(feature = "system-host")]
     pub use crate::store::host::SystemHost;
     pub use crate::store::host::{Host, NoRandomness, SimulatedHost, Undecodable};

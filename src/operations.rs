@@ -48,6 +48,7 @@ macro_rules! operations {
                 unsubscribeByToken = unsubscribe(token) -> answer, repeatable;
                 opened = opened(token) -> answer, repeatable;
                 info = info() -> answer, repeatable;
+                compact = compact() -> answer, repeatable;
             }
             session {
                 addAccount = add_account(request) -> answer;

@@ -10,6 +10,7 @@ import { type Pages, paged } from "./pages.js";
 import { inEvents } from "./reading.js";
 import type {
   Commit,
+  Compacted,
   CreateUser,
   EventReported,
   Imported,
@@ -225,6 +226,16 @@ export class Kit {
   async #isPersisted(): Promise<boolean> {
     if (this.storage !== "opfs") return this.storage === "file";
     return (await navigator.storage.persisted?.()) ?? false;
+  }
+
+  /**
+   * Gives back the room that the database does not need any more, after large deletions; its content stays the same. It
+   * needs free room, and in WebAssembly memory, for a copy of the database, and other calls wait until it is done.
+   *
+   * @throws `busy`, where another process uses the database meanwhile; `storage_full`, `storage_unavailable`, `corrupt`.
+   */
+  compact(): Promise<Compacted> {
+    return this.#connection.call("compact", []);
   }
 
   /** A copy of the whole database as it is now: a SQLite file, which needs no log. */

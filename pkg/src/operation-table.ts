@@ -53,6 +53,7 @@ export const REPEATABLE = [
   "unsubscribeByToken",
   "opened",
   "info",
+  "compact",
   "createCampaign",
   "hold",
   "release",

@@ -4486,6 +4486,19 @@ export type Imported = {
 warnings: Array<FileWarning>, };
 
 /**
+ * What a compaction did to the size of the database.
+ */
+export type Compacted = { 
+/**
+ * The bytes that it took before, without its log.
+ */
+size_before: number, 
+/**
+ * The bytes that it takes now.
+ */
+size: number, };
+
+/**
  * A warning about a file that was imported.
  */
 export type FileWarning = { 

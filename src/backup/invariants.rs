@@ -155,7 +155,8 @@ const PROMISES: &[(&str, &str)] = &[
     (
         "a campaign has at least one sender unless it is completed",
         "SELECT 1 FROM campaign
-         WHERE status <> 'completed' AND NOT EXISTS (SELECT 1 FROM campaign_sender WHERE campaign_id = campaign.id)",
+         WHERE status <> 'completed' AND user_id IS NOT NULL
+             AND NOT EXISTS (SELECT 1 FROM campaign_sender WHERE campaign_id = campaign.id)",
     ),
     (
         "a sender is an account of the campaign's user and channel that was not removed",
@@ -166,7 +167,7 @@ const PROMISES: &[(&str, &str)] = &[
     (
         "the senders of a campaign that is not completed are numbered from 0 without gaps",
         "SELECT 1 FROM campaign_sender JOIN campaign ON campaign.id = campaign_id
-         WHERE status <> 'completed' GROUP BY campaign_id HAVING max(position) + 1 <> count(*)",
+         WHERE status <> 'completed' AND user_id IS NOT NULL GROUP BY campaign_id HAVING max(position) + 1 <> count(*)",
     ),
     (
         "the nodes of a sequence are numbered from 0 without gaps",
@@ -227,10 +228,11 @@ const PROMISES: &[(&str, &str)] = &[
             ")"
         ),
     ),
+    ("a campaign that was deleted is not active", "SELECT 1 FROM campaign WHERE user_id IS NULL AND status = 'active'"),
     (
         "a person is taken by one campaign of a user at most, which is a LinkedIn campaign that was launched",
         "SELECT 1 FROM prospect JOIN campaign ON campaign.id = campaign_id
-         WHERE is_taken = 1
+         WHERE is_taken = 1 AND user_id IS NOT NULL
          GROUP BY user_id, identity HAVING count(*) > 1 OR min(type = 'linkedin' AND campaign.status <> 'draft') = 0",
     ),
     (
@@ -251,7 +253,8 @@ const PROMISES: &[(&str, &str)] = &[
     ),
     (
         "a list knows how many leads it has",
-        "SELECT 1 FROM list WHERE lead_count <> (SELECT count(*) FROM lead WHERE list_id = list.id)",
+        "SELECT 1 FROM list
+         WHERE user_id IS NOT NULL AND lead_count <> (SELECT count(*) FROM lead WHERE list_id = list.id)",
     ),
     (
         "exactly those stand in a queue who are not final and whose campaign was launched",
@@ -271,7 +274,7 @@ const PROMISES: &[(&str, &str)] = &[
          LEFT JOIN sequence_node AS node ON node.campaign_id = campaign.id AND node.position = progress.position
          WHERE (lane > 0 AND ifnull(node.type, 'delay') = 'delay')
             OR (lane & 1023 > 1 AND lane % 2 <> (node.type <> 'connection_request'))
-            OR sender >= (SELECT count(*) FROM campaign_sender WHERE campaign_sender.campaign_id = campaign.id)",
+            OR user_id IS NOT NULL AND sender >= (SELECT count(*) FROM campaign_sender WHERE campaign_sender.campaign_id = campaign.id)",
     ),
     (
         "a message that is sent first has no sender before it is handed out",
@@ -358,7 +361,7 @@ const PROMISES: &[(&str, &str)] = &[
             statuses!("sum(status = '", "') AS ", ""),
             " FROM prospect GROUP BY campaign_id) AS counted ON counted.campaign_id = campaign.id
              WHERE (tally.campaign_id IS NULL) <> (campaign.status = 'draft')
-                OR (",
+                OR campaign.user_id IS NOT NULL AND (",
             statuses!("tally.", ""),
             ") IS NOT (",
             statuses!("ifnull(counted.", ", 0)"),

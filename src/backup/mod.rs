@@ -1,5 +1,6 @@
 //! The whole database as one SQLite file: export, import, and recovery of a damaged one.
 
+mod compaction;
 mod imported_file;
 pub(crate) mod invariants;
 mod pages;
@@ -20,6 +21,7 @@ use crate::error::{Error, Result};
 use crate::people::{list, prospect};
 use crate::store::{OpenOptions, Snapshot, Statement, Store};
 use crate::user;
+pub use compaction::Compacted;
 pub use recovery::{Recovered, RecoveredTable, Recovery};
 
 /// How many bytes of a copy are handed out at a time.

@@ -54,8 +54,11 @@ const STEPS: &[Step] = &[
          WHERE length(user_id) = 16 AND user_id NOT IN (SELECT id FROM user) GROUP BY user_id",
     ),
     Fix("DELETE FROM account WHERE user_id NOT IN (SELECT id FROM user)"),
-    Fix("DELETE FROM campaign WHERE user_id NOT IN (SELECT id FROM user)"),
-    Fix("DELETE FROM list WHERE user_id NOT IN (SELECT id FROM user)"),
+    // What is left of a deletion goes, too.
+    Fix("UPDATE task SET note = NULL, provider_id = NULL
+         WHERE campaign_id IN (SELECT id FROM campaign WHERE user_id IS NULL)"),
+    Fix("DELETE FROM campaign WHERE user_id IS NULL OR user_id NOT IN (SELECT id FROM user)"),
+    Fix("DELETE FROM list WHERE user_id IS NULL OR user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM suppression WHERE user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM bounce WHERE user_id NOT IN (SELECT id FROM user)"),
     // Without its salt a hash says nothing.

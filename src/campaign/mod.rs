@@ -27,7 +27,7 @@ use crate::time::Instant;
 pub use copy::CloneCampaign;
 pub(crate) use copy::copy;
 use fingerprint::ClientMade;
-pub(crate) use ops::{add_sender, complete_if_over, reopen, set_status};
+pub(crate) use ops::{add_sender, complete_if_over, remove_next, reopen, set_status};
 pub(crate) use request::CampaignFilter;
 pub use request::{CreateCampaign, ListCampaigns, NewChannel, NewEmail, Parsed};
 #[cfg(feature = "typescript")]

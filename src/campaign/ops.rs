@@ -9,7 +9,7 @@ use crate::bounds::SENDERS_MAX;
 use crate::channel::Channel;
 use crate::error::{Error, NameOwner, Problem, Result, TakenName, or_bug};
 use crate::id::{AccountId, CampaignId, UserId};
-use crate::people::prospect;
+use crate::people::{hold, prospect};
 use crate::request::name::Name;
 use crate::request::notice::Notices;
 use crate::request::{Issues, Request};
@@ -82,7 +82,10 @@ impl Session<'_> {
         self.read(|snapshot, user| listing::page(snapshot, user, filter))
     }
 
-    /// Deletes a campaign with everything in it; its name is free again.
+    /// Deletes a campaign with everything in it; its name is free again. The rows of many people are removed in several
+    /// transactions, of which the first hides them from every call: what is left of them when the process ends is removed by
+    /// the next call of `delete_campaign`, [`erase_person`](Self::erase_person) or [`Store::compact`](crate::Store::compact).
+    /// Until then no campaign can be created with the id of this one (`id_reused`).
     ///
     /// # Errors
     /// `campaign_not_found`; `campaign_active` while it is active.
@@ -93,22 +96,36 @@ impl Session<'_> {
     /// The same with pauses. Progress counts the prospects, and the messages that were handed out.
     ///
     /// # Errors
-    /// As [`delete_campaign`](Self::delete_campaign); `cancelled`. Nothing is written.
+    /// As [`delete_campaign`](Self::delete_campaign); `cancelled`. Nothing is written. Whoever breaks it off after the
+    /// [last chance](crate::WorkProgress::is_last_chance) leaves rows for the next removal; the campaign is deleted.
     pub async fn delete_campaign_paced(&mut self, id: impl Request<CampaignId>, pace: &mut dyn Pace) -> Result<()> {
         let id = id.parse()?;
-        self.write_paced(pace, async |tx, user, work| {
+        self.delete_paced(pace, remove_next, |tx, user| {
             let campaign = rows::find(tx, user, id)?.ok_or(Error::CampaignNotFound)?;
             if campaign.status() == CampaignStatus::Active {
                 return Err(Error::CampaignActive);
             }
-            let total = u64::from(prospect::rows::count(tx, id)?) + u64::from(task::rows::count(tx, id)?);
-            work.begin(total, 1);
-            work.exhaust(|| task::rows::leave_next(tx, id)).await?;
-            work.exhaust(|| prospect::rows::delete_next(tx, id)).await?;
-            rows::delete(tx, id)?;
-            tx.record(user, Change::CampaignDeleted { campaign_id: id })
+            rows::disown(tx, id)?;
+            hold::rows::delete_of_campaign(tx, id)?;
+            tx.record(user, Change::CampaignDeleted { campaign_id: id })?;
+            Ok(u64::from(prospect::rows::count(tx, id)?) + u64::from(task::rows::count(tx, id)?))
         })
         .await
+    }
+}
+
+/// Removes the next rows of campaigns that were deleted.
+pub(crate) fn remove_next(tx: &Tx<'_>) -> Result<u64> {
+    let Some(id) = rows::next_deleted(tx)? else { return Ok(0) };
+    let left = task::rows::leave_next_prospects(tx, id)?;
+    let removed = left + prospect::rows::delete_next(tx, id)?;
+    if removed > 0 {
+        return Ok(removed);
+    }
+    // Those of prospects that were removed before the campaign was deleted.
+    match task::rows::leave_next(tx, id)? {
+        0 => rows::delete(tx, id).map(|()| 1),
+        left => Ok(left),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The SQL of the campaign and campaign sender tables.
 
 use rusqlite::ToSql;
+use uuid::Uuid;
 
 use super::fingerprint::Fingerprint;
 use super::request::check_late_after;
@@ -11,7 +12,7 @@ use crate::campaign::schedule::Schedule;
 use crate::campaign::sequence;
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
-use crate::id::{AccountId, CampaignId, NodeId, ProspectId, UserId};
+use crate::id::{AccountId, CampaignId, Id, NodeId, ProspectId, UserId};
 use crate::people::prospect::status::open_statuses;
 use crate::request::name::Name;
 use crate::request::page::{AgeCursor, Page};
@@ -145,8 +146,28 @@ pub(crate) fn update_fields(tx: &Tx<'_>, campaign: &Campaign) -> Result<()> {
     scheduler::rows::set_active(tx, campaign.id, campaign.status() == CampaignStatus::Active)
 }
 
+/// Takes a campaign from its user, which hides all of it: whatever is of a user is found by the user.
+pub(super) fn disown(tx: &Tx<'_>, id: CampaignId) -> Result<()> {
+    tx.statement("UPDATE campaign SET user_id = NULL WHERE id = ?1")?.execute((id,))?;
+    Ok(())
+}
+
+/// The first campaign that was deleted and of which something is left.
+pub(crate) fn next_deleted(snapshot: &Snapshot<'_>) -> Result<Option<CampaignId>> {
+    let mut statement =
+        snapshot.statement("SELECT id FROM campaign INDEXED BY campaign_by_status WHERE user_id IS NULL LIMIT 1")?;
+    statement.find([], |row| row.get(0))
+}
+
+/// All of these.
+pub(crate) fn deleted(snapshot: &Snapshot<'_>) -> Result<Vec<CampaignId>> {
+    let mut statement =
+        snapshot.statement("SELECT id FROM campaign INDEXED BY campaign_by_status WHERE user_id IS NULL")?;
+    statement.all([], |row| row.get(0))
+}
+
 /// Deletes a campaign, of which no prospects and no tasks are left; its nodes and senders go with it.
-pub(crate) fn delete(tx: &Tx<'_>, id: CampaignId) -> Result<()> {
+pub(super) fn delete(tx: &Tx<'_>, id: CampaignId) -> Result<()> {
     tx.statement("DELETE FROM campaign WHERE id = ?1")?.execute((id,))?;
     Ok(())
 }
@@ -181,7 +202,7 @@ pub(crate) fn fingerprint(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId)
 pub(crate) fn is_sender_of_unfinished(snapshot: &Snapshot<'_>, account: AccountId) -> Result<bool> {
     let mut statement = snapshot.statement(
         "SELECT 1 FROM campaign_sender JOIN campaign ON campaign.id = campaign_id
-         WHERE account_id = ?1 AND status <> 'completed'",
+         WHERE account_id = ?1 AND status <> 'completed' AND user_id IS NOT NULL",
     )?;
     statement.exists((account,))
 }
@@ -380,7 +401,8 @@ pub(crate) const TABLE: Table = Table {
     columns: columns!(),
     key: &["id"],
     read: |row| {
-        let campaign = decode_own(row)?;
+        let user: Option<UserId> = row.get(AT.user_id)?;
+        let campaign = decode_own(row, user.unwrap_or(UserId::from_uuid(Uuid::nil())))?;
         let email = campaign.settings.email();
         let fingerprint: Option<Vec<u8>> = row.get(AT.fingerprint)?;
         row.get::<NodeId>(AT.end_id)?;
@@ -427,7 +449,7 @@ pub(crate) const SENDERS: Table = Table {
 
 /// A campaign with what belongs to it.
 fn decode(snapshot: &Snapshot<'_>, row: Row<'_>) -> Result<Campaign> {
-    let mut campaign = decode_own(row)?;
+    let mut campaign = decode_own(row, row.get(AT.user_id)?)?;
     campaign.sender_account_ids = senders(snapshot, campaign.id)?;
     campaign.sequence_nodes = sequence::rows::of_campaign(snapshot, campaign.id, row.get(AT.end_id)?)?;
     if campaign.status != Status::Draft {
@@ -437,7 +459,7 @@ fn decode(snapshot: &Snapshot<'_>, row: Row<'_>) -> Result<Campaign> {
 }
 
 /// What stands in its own row, with neither senders nor nodes nor counts.
-fn decode_own(row: Row<'_>) -> Result<Campaign> {
+fn decode_own(row: Row<'_>, user_id: UserId) -> Result<Campaign> {
     let name: String = row.get(AT.changes.name)?;
     let settings = match row.get(AT.kind)? {
         Channel::Email => Settings::Email(EmailSettings {
@@ -462,7 +484,7 @@ fn decode_own(row: Row<'_>) -> Result<Campaign> {
     };
     Ok(Campaign {
         id: row.get(AT.id)?,
-        user_id: row.get(AT.user_id)?,
+        user_id,
         name: or_corrupt(Name::stored(name))?,
         status,
         settings,

@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer};
 use crate::channel::Channel;
 use crate::people::suppression::SuppressionType;
 use crate::request::result_size::{ROW, TextSize};
+pub(crate) use ops::REMOVALS;
 pub use request::{ErasePerson, ExportPerson, ParsedErasure, ParsedPersonExport, PersonIdentity};
 
 /// What a person is known by on a channel, in normal form.

@@ -23,7 +23,7 @@ use crate::sort::sorted;
 use crate::store::event::{self, Change};
 use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
-use crate::store::{Snapshot, Tx, or_corrupt};
+use crate::store::{RemoveNext, Snapshot, Tx, or_corrupt};
 
 impl Session<'_> {
     /// Returns all that is stored of whoever has an address or a profile, as rows of the database: of prospects in all
@@ -118,16 +118,37 @@ impl Session<'_> {
         pace: &mut dyn Pace,
     ) -> Result<ErasedPerson> {
         let ParsedErasure { person, keep_suppressed } = request.parse()?;
-        let erased = self
-            .write_paced(pace, async |tx, user, work| {
-                work.begin(count_looked_at(tx, user, &person)?, 1);
-                let found = Found::of(tx, user, &person, work).await?;
-                found.erase(tx, user, keep_suppressed)
-            })
-            .await?;
+        let mut work = PacedWork::of_write(pace);
+        let (total, has_left) =
+            self.read(|snapshot, user| Ok((count_looked_at(snapshot, user, &person)?, has_deleted(snapshot)?)))?;
+        work.begin(total, if has_left { 2 } else { 1 });
+        // Nobody finds the people of what was deleted.
+        if has_left {
+            for remove_next in REMOVALS {
+                self.remove_deleted(&mut work, remove_next).await?;
+            }
+            work.next_round();
+        }
+        let erased = self.write_part(&mut work, async |tx, user, work| {
+            // Another process may have deleted something since.
+            for remove_next in REMOVALS {
+                work.exhaust(u64::MAX, || remove_next(tx)).await?;
+            }
+            let found = Found::of(tx, user, &person, work).await?;
+            found.erase(tx, user, keep_suppressed)
+        });
+        let erased = erased.await?;
         self.rewrite()?;
         Ok(erased)
     }
+}
+
+/// What removes the rows that deletions left.
+pub(crate) const REMOVALS: [RemoveNext; 2] = [campaign::remove_next, list::remove_next];
+
+/// Whether there are some.
+fn has_deleted(snapshot: &Snapshot<'_>) -> Result<bool> {
+    Ok(campaign::rows::next_deleted(snapshot)?.is_some() || list::rows::next_deleted(snapshot)?.is_some())
 }
 
 /// The campaigns whose prospects are looked at one by one: those over email, for a profile, which no index has there.

@@ -8,6 +8,7 @@ mod new_database;
 mod open;
 pub(crate) mod pace;
 mod raw_file;
+mod removal;
 pub(crate) mod row;
 mod schema;
 pub(crate) mod session;
@@ -28,12 +29,13 @@ pub(crate) use crate::statement::{Parameters, Row, Rows, Statement};
 use crate::store::event::{Commit, Event};
 use crate::store::host::{Host, IdSource};
 use crate::store::movable::Movable;
-use crate::store::pace::{MaybeSend, Pace, PacedWork};
+use crate::store::pace::{MaybeSend, PacedWork};
 use crate::time::Instant;
 pub use migration::{Migrated, United};
 pub use open::{Durability, Journal, OpenOptions};
 pub(crate) use open::{WideCache, apply_pragmas, guard};
 pub(crate) use raw_file::RawFile;
+pub(crate) use removal::RemoveNext;
 pub(crate) use row::{Values, row, row_list};
 pub(crate) use schema::LATEST as SCHEMA_VERSION;
 pub(crate) use table::Table;
@@ -51,6 +53,8 @@ pub struct Store {
     migrated: Option<Migrated>,
     /// How long it waits for other processes.
     patience: Duration,
+    /// Whether SQLite can make files beside it: not in memory, and not on a VFS that knows nothing of others.
+    has_temporary_files: bool,
 }
 
 /// Called with what each transaction did.
@@ -157,17 +161,16 @@ impl Store {
         Ok(value)
     }
 
-    /// The same for an operation that pauses; the transaction is open meanwhile.
+    /// The same for an operation that pauses, as all or the last part of some work; the transaction is open meanwhile.
     pub(crate) fn write_paced<T>(
         &mut self,
         user: UserId,
-        pace: &mut dyn Pace,
+        work: &mut PacedWork<'_>,
         operation: impl AsyncFnOnce(&mut Tx<'_>, UserId, &mut PacedWork<'_>) -> Result<T> + MaybeSend,
     ) -> impl Future<Output = Result<T>> + MaybeSend {
-        Movable::of((self, pace, operation), async move |(store, pace, operation)| {
-            let mut work = PacedWork::of_write(pace);
+        Movable::of((self, work, operation), async move |(store, work, operation)| {
             let mut writing = WriteTransaction::begin(store, None)?;
-            let value = operation(&mut writing.tx, user, &mut work).await?;
+            let value = operation(&mut writing.tx, user, work).await?;
             work.finish().await?;
             writing.commit()?;
             work.stored().await;
@@ -210,6 +213,25 @@ impl Store {
     /// was deleted stays so.
     pub(crate) fn rewrite(&mut self) -> Result<()> {
         open::rewrite(&self.conn)
+    }
+
+    /// Writes the database anew without free pages, if it has some, and empties its log.
+    ///
+    /// # Errors
+    /// As [`rewrite`](Self::rewrite).
+    pub(crate) fn give_back(&mut self) -> Result<()> {
+        let free: i64 = self.conn.pragma_query_value(None, "freelist_count", |row| row.get(0))?;
+        if free == 0 {
+            return Ok(());
+        }
+        if !self.has_temporary_files {
+            return open::rewrite(&self.conn);
+        }
+        // The copy may be larger than the memory.
+        self.conn.pragma_update(None, "temp_store", "FILE")?;
+        let rewritten = open::rewrite(&self.conn);
+        self.conn.pragma_update(None, "temp_store", "MEMORY")?;
+        rewritten
     }
 
     /// The connection and the host, for what is neither a read nor a write of rows.

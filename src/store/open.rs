@@ -281,7 +281,8 @@ impl OpenOptions {
         if let Some(mode) = mode {
             conn.pragma_update(None, "synchronous", self.durability.pragma(&mode))?;
         }
-        Ok(Store { conn, host, ids: IdSource::new(), observer: None, migrated, patience })
+        let has_temporary_files = is_file && self.vfs.is_none();
+        Ok(Store { conn, host, ids: IdSource::new(), observer: None, migrated, patience, has_temporary_files })
     }
 }
 

@@ -201,18 +201,24 @@ impl<'p> PacedWork<'p> {
         self.steps >= STRIDE
     }
 
-    /// Makes steps until there is nothing left to do, with pauses; each returns how much it did.
+    /// Makes steps until there is nothing left to do or they did as much as `most`, with pauses; each returns how much it did.
+    /// Returns whether nothing is left.
     ///
     /// # Errors
     /// Those of a step; `cancelled`.
-    pub(crate) async fn exhaust(&mut self, mut step: impl FnMut() -> Result<u64>) -> Result<()> {
-        loop {
-            match step()? {
-                0 => return Ok(()),
-                did if self.reach(self.done + did) => self.pause().await?,
-                _ => {}
+    pub(crate) async fn exhaust(&mut self, most: u64, mut step: impl FnMut() -> Result<u64>) -> Result<bool> {
+        let mut all = 0;
+        while all < most {
+            let did = step()?;
+            if did == 0 {
+                return Ok(true);
+            }
+            all += did;
+            if self.reach(self.done + did) {
+                self.pause().await?;
             }
         }
+        Ok(false)
     }
 
     /// The round is over, and another begins.
@@ -229,6 +235,14 @@ impl<'p> PacedWork<'p> {
             return Ok(());
         }
         (self.round, self.done) = (self.rounds, 0);
+        self.last_chance().await
+    }
+
+    /// What is done so far is about to be stored, and with it the operation is done: the last chance to stop it.
+    ///
+    /// # Errors
+    /// `cancelled`.
+    pub(crate) async fn last_chance(&mut self) -> Result<()> {
         self.ask(true).await
     }
 

@@ -40,8 +40,8 @@ const MADE: [Made; 6] = [
         history: "000718f675014840af0ede3406e0b59a4381c52a1e749df4485d139247dd0689",
     },
     Made {
-        schema: "c64c41d01259f522b988499c0c8b87fe32fc0efe3b6792e61621dfa05796c7bc",
-        history: "96d0abe1747aede4c2c94074a17475e03143d8da4199397b5a2cb3932aa15e93",
+        schema: "3912cafd984ef2ab08395aae4ca02c0a7e906295de9c6434b7bf441fe36002fc",
+        history: "08007eb8917f51d64a1c1358b3c3bf9140e962588dd17fa5e4c778fb46481848",
     },
 ];
 

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::id::UserId;
 use crate::store::host::Host;
 use crate::store::pace::{MaybeSend, Pace, PacedWork};
-use crate::store::{Snapshot, Store, Tx};
+use crate::store::{RemoveNext, Snapshot, Store, Tx};
 use crate::time::Instant;
 
 /// A [`Store`] bound to one user. No operation of a session can see or touch a row of another user; the id of another user's
@@ -50,8 +50,33 @@ impl Session<'_> {
         pace: &mut dyn Pace,
         operation: impl AsyncFnOnce(&mut Tx<'_>, UserId, &mut PacedWork<'_>) -> Result<T> + MaybeSend,
     ) -> Result<T> {
-        let written = self.store.write_paced(self.user, pace, operation).await;
+        self.write_part(&mut PacedWork::of_write(pace), operation).await
+    }
+
+    /// The same as the last part of some work.
+    pub(crate) async fn write_part<T>(
+        &mut self,
+        work: &mut PacedWork<'_>,
+        operation: impl AsyncFnOnce(&mut Tx<'_>, UserId, &mut PacedWork<'_>) -> Result<T> + MaybeSend,
+    ) -> Result<T> {
+        let written = self.store.write_paced(self.user, work, operation).await;
         written.map_err(|error| self.store.explained(error))
+    }
+
+    /// A deletion, as [`Store::delete_paced`] does it.
+    pub(crate) async fn delete_paced(
+        &mut self,
+        pace: &mut dyn Pace,
+        remove_next: RemoveNext,
+        begin: impl FnOnce(&Tx<'_>, UserId) -> Result<u64> + MaybeSend,
+    ) -> Result<()> {
+        let deleted = self.store.delete_paced(self.user, pace, remove_next, begin).await;
+        deleted.map_err(|error| self.store.explained(error))
+    }
+
+    /// Removes what deletions left, as [`Store::remove_deleted`] does it.
+    pub(crate) async fn remove_deleted(&mut self, work: &mut PacedWork<'_>, remove_next: RemoveNext) -> Result<()> {
+        self.store.remove_deleted(work, remove_next).await
     }
 
     /// A read that pauses.

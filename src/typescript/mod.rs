@@ -14,7 +14,7 @@ use ts_rs::{Config, TS};
 use crate::account::{
     Account, AccountPage, AccountStatus, AddAccount, ListAccounts, Profile, RampUp, SetPacing, UpdateAccount,
 };
-use crate::backup::{FileWarning, Imported, RecoveredTable, Recovery};
+use crate::backup::{Compacted, FileWarning, Imported, RecoveredTable, Recovery};
 use crate::campaign::schedule::{BlackoutDate, Interval, Schedule};
 use crate::campaign::sequence::{MoveNode, NewVariant, ReviseNode, UpdateNode, Variant};
 use crate::campaign::{
@@ -275,6 +275,7 @@ pub fn declarations() -> String {
         Recovery,
         RecoveredTable,
         Imported,
+        Compacted,
         FileWarning,
         Broken,
         ListPage,

@@ -103,6 +103,7 @@ fn examples() -> Vec<(&'static str, Vec<Value>)> {
         unsubscribeByToken("$token");
         opened("$pixel");
         info();
+        compact();
         addAccount({ "type": "email", "email_address": "new@x.com" });
         getAccount("$account");
         updateAccount("$account", { "company": "Mine" });

@@ -14,6 +14,7 @@ mod bounds;
 mod cloning;
 mod create_campaign;
 mod csv;
+mod deleting;
 mod documents;
 mod encodings;
 mod error_messages;

@@ -76,7 +76,8 @@ export abstract class CampaignCalls extends AccountCalls {
   }
 
   /**
-   * Deletes a campaign with everything in it; its name is free again.
+   * Deletes a campaign with everything in it; its name is free again. Rows of many people are removed in steps once it is
+   * done: aborted in between, it resolves sooner.
    *
    * @throws `campaign_not_found`, `campaign_active`.
    */

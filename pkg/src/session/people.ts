@@ -157,7 +157,8 @@ export abstract class PeopleCalls extends CampaignCalls {
   }
 
   /**
-   * Deletes a list with its leads; its name is free again. Prospects that were imported from it stay.
+   * Deletes a list with its leads; its name is free again. Prospects that were imported from it stay. Rows of many leads are
+   * removed in steps once it is done: aborted in between, it resolves sooner.
    *
    * @throws `list_not_found`.
    */

@@ -101,6 +101,12 @@ pub(crate) fn remove(tx: &Tx<'_>, user: UserId, person: &Identities) -> Result<V
     Ok(removed)
 }
 
+/// Removes the holds in a campaign that is deleted.
+pub(crate) fn delete_of_campaign(tx: &Tx<'_>, campaign: CampaignId) -> Result<()> {
+    tx.statement("DELETE FROM hold WHERE campaign_id = ?1")?.execute((campaign,))?;
+    Ok(())
+}
+
 /// The holds of a user, for looking up many people in one snapshot.
 pub(crate) struct Holds<'s> {
     /// None, where the user holds nobody.

@@ -11,7 +11,7 @@ use crate::people::person::Person;
 use crate::request::name::Name;
 use crate::request::result_size::{ROW, TextSize};
 use crate::time::Instant;
-pub(crate) use ops::remove;
+pub(crate) use ops::{remove, remove_next};
 pub use request::{AddLeads, CreateList, NewLeads};
 
 /// A saved list of people.

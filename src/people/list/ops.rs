@@ -60,7 +60,8 @@ impl Session<'_> {
         })
     }
 
-    /// Deletes a list with its leads; its name is free again. Prospects that were imported from it stay.
+    /// Deletes a list with its leads; its name is free again. Prospects that were imported from it stay. Many leads are removed
+    /// in several transactions, as [`delete_campaign`](Self::delete_campaign) does it.
     ///
     /// # Errors
     /// `list_not_found`.
@@ -71,15 +72,15 @@ impl Session<'_> {
     /// The same with pauses. Progress counts the leads.
     ///
     /// # Errors
-    /// As [`delete_list`](Self::delete_list); `cancelled`. Nothing is written.
+    /// As [`delete_list`](Self::delete_list); `cancelled`. Nothing is written. Whoever breaks it off after the
+    /// [last chance](crate::WorkProgress::is_last_chance) leaves rows for the next removal; the list is deleted.
     pub async fn delete_list_paced(&mut self, id: impl Request<ListId>, pace: &mut dyn Pace) -> Result<()> {
         let id = id.parse()?;
-        self.write_paced(pace, async |tx, user, work| {
+        self.delete_paced(pace, remove_next, |tx, user| {
             let list = rows::find(tx, user, id)?.ok_or(Error::ListNotFound)?;
-            work.begin(list.lead_count.into(), 1);
-            work.exhaust(|| rows::delete_next_leads(tx, id)).await?;
-            rows::delete(tx, id)?;
-            tx.record(user, Change::ListDeleted { list_id: id })
+            rows::disown(tx, id)?;
+            tx.record(user, Change::ListDeleted { list_id: id })?;
+            Ok(list.lead_count.into())
         })
         .await
     }
@@ -153,6 +154,15 @@ impl Session<'_> {
             let list_id = rows::list_of_lead(tx, user, id)?.ok_or(Error::LeadNotFound)?;
             remove(tx, user, list_id, id)
         })
+    }
+}
+
+/// Removes the next rows of lists that were deleted.
+pub(crate) fn remove_next(tx: &Tx<'_>) -> Result<u64> {
+    let Some(id) = rows::next_deleted(tx)? else { return Ok(0) };
+    match rows::delete_next_leads(tx, id)? {
+        0 => rows::delete(tx, id).map(|()| 1),
+        removed => Ok(removed),
     }
 }
 

@@ -1,11 +1,12 @@
 //! The SQL of the list and lead tables.
 
 use rusqlite::ToSql;
+use uuid::Uuid;
 
 use super::{Lead, List};
 use crate::channel::Channel;
 use crate::error::Result;
-use crate::id::{LeadId, ListId, UserId};
+use crate::id::{Id, LeadId, ListId, UserId};
 use crate::people::person::rows::PersonColumns;
 use crate::people::person::{self, Person};
 use crate::request::name::Name;
@@ -47,8 +48,21 @@ pub(crate) fn insert(tx: &Tx<'_>, list: &List) -> Result<bool> {
     Ok(values.insert(&mut statement)? == 1)
 }
 
+/// Takes a list from its user, which hides all of it: leads are found by their list, and lists by their user.
+pub(super) fn disown(tx: &Tx<'_>, id: ListId) -> Result<()> {
+    tx.statement("UPDATE list SET user_id = NULL WHERE id = ?1")?.execute((id,))?;
+    Ok(())
+}
+
+/// The first list that was deleted and of which something is left.
+pub(crate) fn next_deleted(snapshot: &Snapshot<'_>) -> Result<Option<ListId>> {
+    let mut statement =
+        snapshot.statement("SELECT id FROM list INDEXED BY list_by_age WHERE user_id IS NULL LIMIT 1")?;
+    statement.find([], |row| row.get(0))
+}
+
 /// Deletes a list, of which no leads are left.
-pub(crate) fn delete(tx: &Tx<'_>, id: ListId) -> Result<()> {
+pub(super) fn delete(tx: &Tx<'_>, id: ListId) -> Result<()> {
     tx.statement("DELETE FROM list WHERE id = ?1")?.execute((id,))?;
     Ok(())
 }
@@ -105,7 +119,8 @@ pub(crate) const TABLE: Table = Table {
     columns: columns!(),
     key: &["id"],
     read: |row| {
-        let list = decode(row)?;
+        let user: Option<UserId> = row.get(AT.user_id)?;
+        let list = decode_of(row, user.unwrap_or(UserId::from_uuid(Uuid::nil())))?;
         Ok(text::is_line(list.name.as_str()) && row.has_instant(AT.created_ms)? && row.has_instant(AT.updated_ms)?)
     },
 };
@@ -127,10 +142,14 @@ pub(crate) const LEADS: Table = Table {
 };
 
 fn decode(row: Row<'_>) -> Result<List> {
+    decode_of(row, row.get(AT.user_id)?)
+}
+
+fn decode_of(row: Row<'_>, user_id: UserId) -> Result<List> {
     let name: String = row.get(AT.name)?;
     Ok(List {
         id: row.get(AT.id)?,
-        user_id: row.get(AT.user_id)?,
+        user_id,
         name: or_corrupt(Name::stored(name))?,
         lead_count: row.get(AT.lead_count)?,
         created_at: row.get(AT.created_ms)?,

@@ -1,5 +1,6 @@
 //! The SQL of reports.
 
+use crate::campaign;
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, UserId};
 use crate::sending::task::TaskStatus;
@@ -43,20 +44,28 @@ pub(super) fn accounts(snapshot: &Snapshot<'_>, user: UserId) -> Result<Vec<Acco
 
 /// The tasks of accounts that were claimed in a time: those of which that is known, or those of version 0.1, which count at
 /// the instant at which they took their place in limits, if they kept it.
-pub(super) struct Tasks<'s>(Statement<'s>);
+pub(super) struct Tasks<'s> {
+    statement: Statement<'s>,
+    /// The campaigns that nobody has any more.
+    deleted: Vec<CampaignId>,
+}
 
 impl<'s> Tasks<'s> {
     pub(super) fn of(snapshot: &Snapshot<'s>, is_claim_known: bool) -> Result<Self> {
-        Ok(Self(snapshot.statement(if is_claim_known { CLAIMED } else { BEFORE })?))
+        let statement = snapshot.statement(if is_claim_known { CLAIMED } else { BEFORE })?;
+        Ok(Self { statement, deleted: campaign::rows::deleted(snapshot)? })
     }
 
     pub(super) fn of_account(&mut self, account: AccountId, since: Instant, until: i64) -> Result<TaskRows<'_>> {
-        Ok(TaskRows(self.0.query((account, since, until))?))
+        Ok(TaskRows { rows: self.statement.query((account, since, until))?, deleted: &self.deleted })
     }
 }
 
 /// Tasks, one after the other.
-pub(super) struct TaskRows<'r>(Rows<'r>);
+pub(super) struct TaskRows<'r> {
+    rows: Rows<'r>,
+    deleted: &'r [CampaignId],
+}
 
 /// A task as a report counts it.
 pub(super) struct Counted {
@@ -70,9 +79,10 @@ pub(super) struct Counted {
 
 impl TaskRows<'_> {
     pub(super) fn next(&mut self) -> Result<Option<Counted>> {
-        let Some(row) = self.0.next()? else { return Ok(None) };
+        let Some(row) = self.rows.next()? else { return Ok(None) };
+        let campaign: Option<CampaignId> = row.get(AT.campaign_id)?;
         Ok(Some(Counted {
-            campaign: row.get(AT.campaign_id)?,
+            campaign: campaign.filter(|id| !self.deleted.contains(id)),
             at: row.get(AT_INSTANT)?,
             status: row.get(AT.status)?,
             is_opened: row.get(AT.is_opened)?,

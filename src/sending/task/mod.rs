@@ -233,6 +233,25 @@ pub struct TaskRecord {
     pub message: Option<TaskMessage>,
 }
 
+impl TaskRecord {
+    /// What is left of the task, which outlives its campaign, where that is one of these: they were deleted, and their rows
+    /// wait to be removed.
+    fn without(self, deleted: &[CampaignId]) -> Self {
+        match self.campaign_id {
+            Some(id) if deleted.contains(&id) => Self {
+                campaign_id: None,
+                prospect_id: None,
+                leased_until: None,
+                note: None,
+                provider_id: None,
+                message: None,
+                ..self
+            },
+            _ => self,
+        }
+    }
+}
+
 impl TextSize for TaskRecord {
     fn text_size(&self) -> usize {
         ROW + self.note.text_size() + self.provider_id.text_size() + self.message.text_size()

@@ -6,6 +6,7 @@ use rusqlite::types::Null;
 use super::message::rows::MessageRef;
 use super::{IdempotencyKey, OpenToken, TaskFilter, TaskRecord, TaskStatus, TaskType, message};
 use crate::bounds::{LINE_MAX, TASK_NOTE_MAX};
+use crate::campaign;
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId, UserId, VariantId};
 use crate::request::page::Page;
@@ -130,7 +131,16 @@ pub(crate) fn set_opened(tx: &Tx<'_>, id: TaskId) -> Result<()> {
     Ok(())
 }
 
-/// Detaches the next tasks from a campaign that is about to be deleted, which they outlive. Returns how many.
+/// Detaches the tasks of the next prospects that a deleted campaign loses, which they outlive. Returns how many.
+pub(crate) fn leave_next_prospects(tx: &Tx<'_>, campaign: CampaignId) -> Result<u64> {
+    let mut statement = tx.statement(
+        "UPDATE task SET campaign_id = NULL, prospect_id = NULL, note = NULL, provider_id = NULL WHERE prospect_id IN (
+             SELECT id FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1 ORDER BY id LIMIT 16)",
+    )?;
+    Ok(statement.execute((campaign,))? as u64)
+}
+
+/// Detaches the next tasks of a deleted campaign that has no prospects left. Returns how many.
 pub(crate) fn leave_next(tx: &Tx<'_>, campaign: CampaignId) -> Result<u64> {
     let mut statement = tx.statement(
         "UPDATE task SET campaign_id = NULL, prospect_id = NULL, note = NULL, provider_id = NULL WHERE id IN (
@@ -317,7 +327,9 @@ pub(crate) fn record(
         " FROM task
          WHERE id = ?1 AND EXISTS (SELECT 1 FROM account WHERE account.id = account_id AND user_id = ?2)"
     ))?;
-    let decode = |row: Row<'_>| Ok((decode_record(row)?, row.get(AT.generation)?, row.get(AT.open_token)?));
+    let deleted = campaign::rows::deleted(snapshot)?;
+    let decode =
+        |row: Row<'_>| Ok((decode_record(row)?.without(&deleted), row.get(AT.generation)?, row.get(AT.open_token)?));
     statement.find((id, user), decode)
 }
 
@@ -368,7 +380,8 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: TaskFilter) ->
     // Behind all ids.
     const LAST: [u8; 17] = [u8::MAX; 17];
     let TaskFilter { campaign, account, status, kind, since, until, messages, slice } = filter;
-    let decode = |row: Row<'_>| decode_listed(snapshot, row, messages);
+    let deleted = campaign::rows::deleted(snapshot)?;
+    let decode = |row: Row<'_>| Ok(decode_listed(snapshot, row, messages)?.without(&deleted));
     let (claimed, before) = match campaign {
         None => (listed!(claimed, "?6 IS NULL"), listed!(before, "?6 IS NULL")),
         Some(_) => (listed!(claimed, "its.campaign_id = ?6"), listed!(before, "its.campaign_id = ?6")),

@@ -1,5 +1,6 @@
 //! Acknowledged changes survive a killed process, a power cut at any operation, and a full disk.
 
+mod deletions;
 mod full_disk;
 mod imports;
 mod kills;

@@ -1,5 +1,6 @@
 //! Which files are accepted as ours, which are left alone, and the effects of damage, locks and options.
 
+mod compaction;
 mod damaged;
 mod modes;
 mod pages;

@@ -1,0 +1,67 @@
+//! Deletions of what may be large: done in one transaction, after which nobody sees anything of it, while its rows are removed
+//! in others.
+
+use crate::error::{Error, Result};
+use crate::id::UserId;
+use crate::store::pace::{MaybeSend, Pace, PacedWork};
+use crate::store::{Movable, Store, Tx, WriteTransaction};
+
+/// The rows that one transaction removes: enough for its flush to cost little beside them, and few enough for the pages that
+/// they are in, each in another one, to fit into a log of some megabytes.
+const CHUNK: u64 = 4_096;
+
+/// Removes the next rows of what was deleted, as many as take a fraction of a millisecond, and returns how many.
+pub(crate) type RemoveNext = fn(&Tx<'_>) -> Result<u64>;
+
+impl Store {
+    /// Runs `begin`, which hides what is deleted from everybody, removes the first rows in the same transaction and the others
+    /// in some more. `begin` returns how much there is to do.
+    ///
+    /// The deletion is done with the first transaction: whatever stops the others leaves rows for the next deletion.
+    pub(crate) fn delete_paced(
+        &mut self,
+        user: UserId,
+        pace: &mut dyn Pace,
+        remove_next: RemoveNext,
+        begin: impl FnOnce(&Tx<'_>, UserId) -> Result<u64> + MaybeSend,
+    ) -> impl Future<Output = Result<()>> + MaybeSend {
+        Movable::of((self, pace, begin), async move |(store, pace, begin)| {
+            let mut work = PacedWork::of_write(pace);
+            let writing = WriteTransaction::begin(store, None)?;
+            work.begin(begin(&writing.tx, user)?, 1);
+            let is_over = work.exhaust(CHUNK, || remove_next(&writing.tx)).await?;
+            work.last_chance().await?;
+            writing.commit()?;
+            if !is_over {
+                let _ = remove_rest(store, &mut work, remove_next).await;
+            }
+            work.stored().await;
+            Ok(())
+        })
+    }
+
+    /// Removes the rows that deletions left.
+    ///
+    /// # Errors
+    /// `cancelled`, and those of the storage; what was removed until then stays so.
+    pub(crate) fn remove_deleted(
+        &mut self,
+        work: &mut PacedWork<'_>,
+        remove_next: RemoveNext,
+    ) -> impl Future<Output = Result<()>> + MaybeSend {
+        Movable::of((self, work), async move |(store, work)| remove_rest(store, work, remove_next).await)
+    }
+}
+
+async fn remove_rest(store: &mut Store, work: &mut PacedWork<'_>, remove_next: RemoveNext) -> Result<()> {
+    loop {
+        let writing = WriteTransaction::begin(store, None)?;
+        let removed = work.exhaust(CHUNK, || remove_next(&writing.tx)).await;
+        if let Ok(_) | Err(Error::Cancelled) = removed {
+            writing.commit()?;
+        }
+        if removed? {
+            return Ok(());
+        }
+    }
+}
