@@ -116,7 +116,7 @@ impl Session<'_> {
 
 /// Removes the next rows of campaigns that were deleted.
 pub(crate) fn remove_next(tx: &Tx<'_>) -> Result<u64> {
-    let Some(id) = rows::next_deleted(tx)? else { return Ok(0) };
+    let Some(id) = rows::deleted(tx)?.first().copied() else { return Ok(0) };
     let left = task::rows::leave_next_prospects(tx, id)?;
     let removed = left + prospect::rows::delete_next(tx, id)?;
     if removed > 0 {

@@ -152,14 +152,7 @@ pub(super) fn disown(tx: &Tx<'_>, id: CampaignId) -> Result<()> {
     Ok(())
 }
 
-/// The first campaign that was deleted and of which something is left.
-pub(crate) fn next_deleted(snapshot: &Snapshot<'_>) -> Result<Option<CampaignId>> {
-    let mut statement =
-        snapshot.statement("SELECT id FROM campaign INDEXED BY campaign_by_status WHERE user_id IS NULL LIMIT 1")?;
-    statement.find([], |row| row.get(0))
-}
-
-/// All of these.
+/// The campaigns that were deleted and of which something is left: few, since each deletion removes what is left of others.
 pub(crate) fn deleted(snapshot: &Snapshot<'_>) -> Result<Vec<CampaignId>> {
     let mut statement =
         snapshot.statement("SELECT id FROM campaign INDEXED BY campaign_by_status WHERE user_id IS NULL")?;

@@ -148,7 +148,7 @@ pub(crate) const REMOVALS: [RemoveNext; 2] = [campaign::remove_next, list::remov
 
 /// Whether there are some.
 fn has_deleted(snapshot: &Snapshot<'_>) -> Result<bool> {
-    Ok(campaign::rows::next_deleted(snapshot)?.is_some() || list::rows::next_deleted(snapshot)?.is_some())
+    Ok(!campaign::rows::deleted(snapshot)?.is_empty() || list::rows::next_deleted(snapshot)?.is_some())
 }
 
 /// The campaigns whose prospects are looked at one by one: those over email, for a profile, which no index has there.

@@ -14,7 +14,8 @@ pub struct WorkProgress {
     pub done: u64,
     /// How much there is to do, which stays the same. Storing a change is one part of it.
     pub total: u64,
-    /// Whether this is the last report by which the work can be stopped: what follows is storing the change.
+    /// Whether this is the last report by which the work can be stopped: what follows is storing the change, and where much is
+    /// deleted, removing the rest of its rows.
     pub is_last_chance: bool,
 }
 
@@ -56,7 +57,7 @@ impl<T: ?Sized> MaybeSend for T {}
 /// ```
 pub trait Pace: MaybeSend {
     /// Goes on, or breaks the operation off: it then returns `cancelled`, and has changed nothing. What is decided after
-    /// the [last chance](WorkProgress::is_last_chance) has no effect.
+    /// the [last chance](WorkProgress::is_last_chance) has no effect, but that the rest of what is deleted is removed later.
     ///
     /// Where it is `Pending`, the operation pauses until its task is woken, and then asks again with the same progress.
     fn poll_pause(&mut self, progress: WorkProgress, context: &mut Context<'_>) -> Poll<ControlFlow<()>>;
