@@ -224,13 +224,9 @@ impl Store {
         if free == 0 {
             return Ok(());
         }
-        if !self.has_temporary_files {
-            return open::rewrite(&self.conn);
-        }
-        // The copy may be larger than the memory.
-        self.conn.pragma_update(None, "temp_store", "FILE")?;
+        open::use_temporary_files(&self.conn, self.has_temporary_files)?;
         let rewritten = open::rewrite(&self.conn);
-        self.conn.pragma_update(None, "temp_store", "MEMORY")?;
+        open::use_temporary_files(&self.conn, false)?;
         rewritten
     }
 

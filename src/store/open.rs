@@ -270,18 +270,22 @@ impl OpenOptions {
         // Before the migrations: a new file is flushed less often when they go through its log.
         let mode = if is_file { Some(self.journal.put_in_force(&conn)?) } else { None };
         let (mut host, patience) = (self.host, self.busy_timeout);
+        let has_temporary_files = is_file && self.vfs.is_none();
         let migrated = if (self.exclusive || !is_file) && migration::is_new(&conn)? {
             new_database::make(&mut conn, Instant::from_unix_ms(host.now_ms()))?;
             None
         } else {
-            migration::run(&mut conn, &mut *host)?
+            // Building an index sorts all that is in it.
+            use_temporary_files(&conn, has_temporary_files)?;
+            let migrated = migration::run(&mut conn, &mut *host)?;
+            use_temporary_files(&conn, false)?;
+            migrated
         };
         // The migrations write constraints where they stand; from here on, no statement can.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         if let Some(mode) = mode {
             conn.pragma_update(None, "synchronous", self.durability.pragma(&mode))?;
         }
-        let has_temporary_files = is_file && self.vfs.is_none();
         Ok(Store { conn, host, ids: IdSource::new(), observer: None, migrated, patience, has_temporary_files })
     }
 }
@@ -304,6 +308,12 @@ pub(crate) fn apply_pragmas(conn: &Connection) -> Result<()> {
          PRAGMA foreign_keys = ON;",
     )?;
     set_cache(conn, 0)
+}
+
+/// Puts what SQLite sorts or copies into temporary files, as it must be where that may be larger than the memory, or keeps it
+/// in memory, as operations do.
+pub(super) fn use_temporary_files(conn: &Connection, is_used: bool) -> Result<()> {
+    Ok(conn.pragma_update(None, "temp_store", if is_used { "FILE" } else { "MEMORY" })?)
 }
 
 /// The memory in which pages are kept at hand, in KiB, and the most that a [`WideCache`] adds.
