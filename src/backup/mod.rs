@@ -35,8 +35,10 @@ impl Store {
     /// file needs no log, so that any SQLite reads it from anywhere.
     ///
     /// # Errors
-    /// The errors of `chunk`, at once; `busy`, `storage_unavailable` or `corrupt` if the database cannot be read.
+    /// The errors of `chunk`, at once; `busy`, `storage_unavailable` or `corrupt` if the database cannot be read; `in_scope`.
     pub fn export(&mut self, mut chunk: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        // What is handed out must not be undone.
+        self.be_alone()?;
         self.read(|snapshot| match Statement::once(snapshot.sql(), "SELECT data FROM sqlite_dbpage ORDER BY pgno") {
             Ok(mut pages) => {
                 let mut piece = Vec::with_capacity(CHUNK);
@@ -82,10 +84,10 @@ impl Store {
     /// # Errors
     /// `foreign_file` if the bytes are not such a database, or one whose schema is not exactly that of its version;
     /// `newer_schema`; `corrupt` if the file is damaged or breaks promises of the engine, which the error names;
-    /// `busy`, `storage_full` or `storage_unavailable`.
+    /// `busy`, `storage_full` or `storage_unavailable`; `in_scope`.
     pub fn import(&mut self, file: &[u8]) -> Result<Imported> {
-        let (_, host) = self.parts();
-        let source = imported_file::checked(file, host)?;
+        self.be_alone()?;
+        let source = imported_file::checked(file, self.host())?;
         let imported = Imported::of(&source)?;
         self.become_copy(&source)?;
         Ok(imported)

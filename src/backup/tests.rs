@@ -58,11 +58,11 @@ fn checking_and_mending_a_database_takes_steps_in_proportion_to_it() -> Result<(
     let measured = |size| {
         let mut store = database(size)?;
         let ((), checked) = steps_of(&mut store, |store| {
-            assert_eq!(invariants::broken(&Snapshot::of(store.parts().0))?, []);
+            assert_eq!(invariants::broken(&Snapshot::of(store.connection()))?, []);
             Ok(())
         })?;
         let ((), repaired) = steps_of(&mut store, |store| {
-            assert_eq!(repair::until_consistent(store.parts().0)?.changes, 0);
+            assert_eq!(repair::until_consistent(store.connection())?.changes, 0);
             Ok(())
         })?;
         // In thousands.

@@ -209,6 +209,9 @@ errors! {
     /// An active campaign cannot be deleted; pause it first.
     #[error("the campaign is active, and must be paused before it is deleted")]
     CampaignActive => Conflict "campaign_active";
+    /// The operation cannot be part of a [scope](crate::Store::scope): it has to be called alone. In Rust only.
+    #[error("the operation cannot be committed together with others, and has to be called alone")]
+    InScope => Conflict "in_scope";
     /// Another process or connection held the lock of the database for longer than the busy timeout; 256 calls of a
     /// `SharedStore` wait already; a closure would wait for the store that performs it; or the tab that has the database
     /// open does not respond.
@@ -399,6 +402,26 @@ impl Error {
             Self::ContentChanged => Some("content_hash"),
             Self::AccountExists { path } => Some(path.word()),
             _ => None,
+        }
+    }
+
+    /// The same error of a storage, for another call that failed with the one that got this.
+    pub(crate) fn again(&self) -> Self {
+        let copy = |source: &rusqlite::Error| {
+            Box::new(match source {
+                rusqlite::Error::SqliteFailure(failure, message) => {
+                    rusqlite::Error::SqliteFailure(*failure, message.clone())
+                }
+                _ => rusqlite::Error::InvalidQuery,
+            })
+        };
+        match self {
+            Self::Busy => Self::Busy,
+            Self::StorageFull => Self::StorageFull,
+            Self::CommitUncertain(source) => Self::CommitUncertain(copy(source)),
+            Self::StorageUnavailable(source) => Self::StorageUnavailable(source.as_deref().map(copy)),
+            Self::Corrupt(source) => Self::Corrupt(source.as_deref().map(copy)),
+            _ => Self::Bug(None),
         }
     }
 

@@ -100,7 +100,7 @@ impl Session<'_> {
     /// The user's own accounts stay, and so do texts elsewhere that mention the person.
     ///
     /// # Errors
-    /// `invalid_input`. After `busy`, `storage_full` or `storage_unavailable` the person may be erased all the same, where
+    /// `invalid_input`; `in_scope`. After `busy`, `storage_full` or `storage_unavailable` the person may be erased all the same, where
     /// only the file could not be written anew, as another process reads it or the disk is full: the same call erases who
     /// is left and writes the file.
     pub fn erase_person(&mut self, request: impl Request<ErasePerson>) -> Result<ErasedPerson> {
@@ -118,6 +118,7 @@ impl Session<'_> {
         pace: &mut dyn Pace,
     ) -> Result<ErasedPerson> {
         let ParsedErasure { person, keep_suppressed } = request.parse()?;
+        self.be_alone()?;
         let mut work = PacedWork::of_write(pace);
         let (total, has_left) =
             self.read(|snapshot, user| Ok((count_looked_at(snapshot, user, &person)?, has_deleted(snapshot)?)))?;

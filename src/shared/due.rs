@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use super::SharedStore;
 use super::due_loop::{DueLoop, Hand, HandedTask, Stopped};
-use super::engine::Engine;
+use super::engine::{Engine, Job, job};
 use super::reply::Call;
 use crate::error::{Error, Result};
 use crate::id::{TaskId, UserId};
@@ -207,8 +207,8 @@ impl DueTask {
     /// # Errors
     /// Those of [`Session::complete`](crate::Session::complete) and of [`SharedStore::session`].
     pub fn complete(&self, completion: impl Into<Completion>) -> Result<Reported> {
-        let (id, hand, completion) = (self.task.id, self.hand.clone(), completion.into());
-        self.store.session(self.user, move |me| record(me, id, &hand, completion))
+        let completion = completion.into();
+        self.store.wait_for(self.last_job(|me, id| me.complete(id, completion)))
     }
 
     /// The same, for code that must not wait: the future of the result.
@@ -216,8 +216,8 @@ impl DueTask {
     /// # Errors
     /// Those of [`Session::complete`](crate::Session::complete) and of [`SharedStore::session_async`].
     pub fn complete_async(&self, completion: impl Into<Completion>) -> Call<Reported> {
-        let (id, hand, completion) = (self.task.id, self.hand.clone(), completion.into());
-        self.store.session_async(self.user, move |me| record(me, id, &hand, completion))
+        let completion = completion.into();
+        self.store.begin(self.last_job(|me, id| me.complete(id, completion)))
     }
 
     /// Releases a task that was not tried, as [`Session::release_task`](crate::Session::release_task): its message may be
@@ -226,19 +226,17 @@ impl DueTask {
     /// # Errors
     /// As of [`complete`](Self::complete).
     pub fn release(&self) -> Result<Reported> {
-        let (id, hand) = (self.task.id, self.hand.clone());
-        self.store.session(self.user, move |me| {
-            let released = me.release_task(id)?;
-            hand.finish();
-            Ok(released)
-        })
+        self.store.wait_for(self.last_job(|me, id| me.release_task(id)))
     }
-}
 
-fn record(me: &mut Session<'_>, id: TaskId, hand: &Hand, completion: Completion) -> Result<Reported> {
-    let reported = me.complete(id, completion)?;
-    hand.finish();
-    Ok(reported)
+    /// A job after which the lease is not extended any more.
+    fn last_job(
+        &self,
+        operation: impl FnOnce(&mut Session<'_>, TaskId) -> Result<Reported> + Send + 'static,
+    ) -> (Job, Call<Reported>) {
+        let (id, user, hand) = (self.task.id, self.user, self.hand.clone());
+        job(move |store| operation(&mut store.session(user)?, id), move || hand.finish())
+    }
 }
 
 impl Drop for DueTask {

@@ -156,7 +156,7 @@ impl DueLoop {
 
     /// Hands out a task if the host waits for one and there is one, or ends.
     pub(super) fn serve(&mut self, store: &mut Store) {
-        if !self.is_over && self.stopped.load(Ordering::Acquire) {
+        if self.has_to_end() {
             return self.end(store);
         }
         let Some(waiting) = self.waiting.take() else { return };
@@ -234,12 +234,26 @@ impl DueLoop {
         self.request.lease_seconds.unwrap_or(LEASE_SECONDS_DEFAULT)
     }
 
+    /// Whether it has something to do before anybody else.
+    pub(super) fn comes_first(&self, now: Instant) -> bool {
+        self.must_extend(now) || self.has_to_end()
+    }
+
+    fn has_to_end(&self) -> bool {
+        !self.is_over && self.stopped.load(Ordering::Acquire)
+    }
+
+    /// Whether it is time to extend leases.
+    fn must_extend(&self, now: Instant) -> bool {
+        self.extend_at.is_some_and(|extend_at| extend_at <= now)
+    }
+
     /// Extends the leases of all tasks that the loop or the host has, in one transaction, when half of them is over. One
     /// that is gone for good is left alone; any other failure may pass, and is tried again soon.
     pub(super) fn keep_leases(&mut self, store: &mut Store) {
         self.in_hand.retain(|task| is_held(task) || task.1.is_offered());
         let now = store.now();
-        if self.extend_at.is_none_or(|extend_at| now < extend_at) {
+        if !self.must_extend(now) {
             return;
         }
         let tasks: Vec<_> =

@@ -17,7 +17,7 @@ use crate::sending::outbox::ClaimDue;
 use crate::store::Store;
 use crate::store::session::Session;
 pub use due::{Due, DueTask, StopDue, Until};
-use engine::{Engine, Job};
+use engine::{Engine, Job, job};
 pub use reply::Call;
 #[cfg(feature = "stream")]
 pub use stream::DueStream;
@@ -115,9 +115,7 @@ impl SharedStore {
         &self,
         operation: impl FnOnce(&mut Store) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (reply, call) = Call::begin();
-        self.send(Box::new(|engine| engine.reply(reply, |engine| operation(&mut engine.store))))?;
-        call.wait()
+        self.wait_for(job(operation, || ()))
     }
 
     /// The same, for code that must not wait: the future of the result. The operation is performed whether or not the
@@ -132,11 +130,7 @@ impl SharedStore {
         &self,
         operation: impl FnOnce(&mut Store) -> Result<T> + Send + 'static,
     ) -> Call<T> {
-        let (reply, call) = Call::begin();
-        match self.try_send(Box::new(|engine| engine.reply(reply, |engine| operation(&mut engine.store)))) {
-            Ok(()) => call,
-            Err(error) => Call::ready(Err(error)),
-        }
+        self.begin(job(operation, || ()))
     }
 
     /// Performs `operation` for a user and waits for its result.
@@ -179,6 +173,15 @@ impl SharedStore {
         let (reply, closed) = Call::begin();
         self.send(Box::new(|engine| engine.closing = Some(reply)))?;
         closed.wait()
+    }
+
+    fn wait_for<T>(&self, (job, call): (Job, Call<T>)) -> Result<T> {
+        self.send(job)?;
+        call.wait()
+    }
+
+    fn begin<T>(&self, (job, call): (Job, Call<T>)) -> Call<T> {
+        self.try_send(job).map_or_else(|error| Call::ready(Err(error)), |()| call)
     }
 
     /// `busy` on the thread of the store, which would wait for itself.

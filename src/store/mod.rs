@@ -11,6 +11,7 @@ mod raw_file;
 mod removal;
 pub(crate) mod row;
 mod schema;
+mod scope;
 pub(crate) mod session;
 #[cfg(test)]
 pub(crate) mod sqlite_steps;
@@ -18,6 +19,7 @@ mod table;
 mod write_lock;
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::ops::Deref;
 use std::time::Duration;
 
@@ -30,6 +32,7 @@ use crate::store::event::{Commit, Event};
 use crate::store::host::{Host, IdSource};
 use crate::store::movable::Movable;
 use crate::store::pace::{MaybeSend, PacedWork};
+use crate::store::scope::Scope;
 use crate::time::Instant;
 pub use migration::{Migrated, United};
 pub use open::{Durability, Journal, OpenOptions};
@@ -55,6 +58,12 @@ pub struct Store {
     patience: Duration,
     /// Whether SQLite can make files beside it: not in memory, and not on a VFS that knows nothing of others.
     has_temporary_files: bool,
+    /// The calls that are to be committed together, while there are any.
+    scope: Option<Scope>,
+    /// What of such calls is committed, and the observer was not told of.
+    committed: VecDeque<Commit>,
+    #[cfg(feature = "shared")]
+    replies: Vec<scope::Reply>,
 }
 
 /// Called with what each transaction did.
@@ -155,10 +164,12 @@ impl Store {
         now: Option<Instant>,
         operation: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> Result<T> {
-        let mut writing = WriteTransaction::begin(self, now)?;
-        let value = operation(&mut writing.tx)?;
-        writing.commit()?;
-        Ok(value)
+        let written = WriteTransaction::begin(self, now).and_then(|mut writing| {
+            let value = operation(&mut writing.tx)?;
+            writing.commit()?;
+            Ok(value)
+        });
+        written.inspect_err(|error| self.notice(error))
     }
 
     /// The same for an operation that pauses, as all or the last part of some work; the transaction is open meanwhile.
@@ -169,10 +180,16 @@ impl Store {
         operation: impl AsyncFnOnce(&mut Tx<'_>, UserId, &mut PacedWork<'_>) -> Result<T> + MaybeSend,
     ) -> impl Future<Output = Result<T>> + MaybeSend {
         Movable::of((self, work, operation), async move |(store, work, operation)| {
-            let mut writing = WriteTransaction::begin(store, None)?;
-            let value = operation(&mut writing.tx, user, work).await?;
-            work.finish().await?;
-            writing.commit()?;
+            store.begin_long()?;
+            let written = async {
+                let mut writing = WriteTransaction::begin(store, None)?;
+                let value = operation(&mut writing.tx, user, work).await?;
+                work.finish().await?;
+                writing.commit()?;
+                Ok(value)
+            };
+            let written = written.await;
+            let value = written.inspect_err(|error| store.notice(error))?;
             work.stored().await;
             Ok(value)
         })
@@ -180,10 +197,12 @@ impl Store {
 
     /// Runs `query` on a consistent view of the database.
     pub(crate) fn read<T>(&mut self, query: impl FnOnce(&Snapshot<'_>) -> Result<T>) -> Result<T> {
-        let open = OpenTransaction::begin(&self.conn, "BEGIN")?;
-        let value = query(&Snapshot { conn: &self.conn })?;
-        open.commit()?;
-        Ok(value)
+        let read = OpenTransaction::view(&self.conn, self.scope.as_mut()).and_then(|open| {
+            let value = query(&Snapshot { conn: &self.conn })?;
+            open.commit()?;
+            Ok(value)
+        });
+        read.inspect_err(|error| self.notice(error))
     }
 
     /// The same for a query that pauses; the view stays the same meanwhile.
@@ -193,15 +212,24 @@ impl Store {
         query: impl AsyncFnOnce(&Snapshot<'_>, UserId) -> Result<T> + MaybeSend,
     ) -> impl Future<Output = Result<T>> + MaybeSend {
         Movable::of((self, query), async move |(store, query)| {
-            let open = OpenTransaction::begin(&store.conn, "BEGIN")?;
-            let value = query(&Snapshot { conn: &store.conn }, user).await?;
-            open.commit()?;
-            Ok(value)
+            store.begin_long()?;
+            let read = async {
+                let open = OpenTransaction::view(&store.conn, store.scope.as_mut())?;
+                let value = query(&Snapshot { conn: &store.conn }, user).await?;
+                open.commit()?;
+                Ok(value)
+            };
+            let read = read.await;
+            read.inspect_err(|error| store.notice(error))
         })
     }
 
     /// Makes the database the copy of one of ours in memory, in one transaction.
+    ///
+    /// # Errors
+    /// As of [`be_alone`](Self::be_alone); `busy`, `storage_full`, `storage_unavailable`, `commit_uncertain`.
     pub(crate) fn become_copy(&mut self, source: &Connection) -> Result<()> {
+        self.be_alone()?;
         open::copy(source, &mut self.conn)
     }
 
@@ -209,9 +237,10 @@ impl Store {
     /// the free room of pages either, where SQLite leaves copies of rows that it moved. The copy is made in memory.
     ///
     /// # Errors
-    /// `busy`, where another process reads the database meanwhile; `storage_full`, `storage_unavailable` and `corrupt`. What
-    /// was deleted stays so.
+    /// As of [`be_alone`](Self::be_alone); `busy`, where another process reads the database meanwhile; `storage_full`,
+    /// `storage_unavailable` and `corrupt`. What was deleted stays so.
     pub(crate) fn rewrite(&mut self) -> Result<()> {
+        self.be_alone()?;
         open::rewrite(&self.conn)
     }
 
@@ -230,9 +259,14 @@ impl Store {
         rewritten
     }
 
-    /// The connection and the host, for what is neither a read nor a write of rows.
-    pub(crate) fn parts(&mut self) -> (&mut Connection, &mut dyn Host) {
-        (&mut self.conn, &mut *self.host)
+    /// The host, for what is neither a read nor a write of rows.
+    pub(crate) fn host(&mut self) -> &mut dyn Host {
+        &mut *self.host
+    }
+
+    #[cfg(test)]
+    pub(crate) fn connection(&mut self) -> &mut Connection {
+        &mut self.conn
     }
 
     pub(crate) fn observe(&mut self, observer: Observer) {
@@ -263,24 +297,32 @@ struct WriteTransaction<'s> {
     tx: Tx<'s>,
     open: OpenTransaction<'s>,
     observer: Option<&'s mut Observer>,
+    scope: Option<&'s mut Scope>,
 }
 
 impl<'s> WriteTransaction<'s> {
     fn begin(store: &'s mut Store, now: Option<Instant>) -> Result<Self> {
+        let mut scope = store.scope.as_mut();
         // Taking the write lock first keeps what is read true until the commit.
-        let open = write_lock::take(&store.conn, store.patience)?;
+        let open = match &mut scope {
+            Some(scope) => scope.begin_part(&store.conn, store.patience)?,
+            None => write_lock::take(&store.conn, store.patience)?,
+        };
         let now = now.unwrap_or_else(|| Instant::from_unix_ms(store.host.now_ms()));
         let noted = store.observer.is_some().then(RefCell::default);
         let snapshot = Snapshot { conn: &store.conn };
         let tx = Tx { snapshot, host: &mut *store.host, ids: &mut store.ids, began: now, now, noted };
-        Ok(Self { tx, open, observer: store.observer.as_mut() })
+        Ok(Self { tx, open, observer: store.observer.as_mut(), scope })
     }
 
     fn commit(self) -> Result<()> {
         let commit = self.tx.noted.and_then(RefCell::into_inner);
         self.open.commit().map_err(uncertain)?;
         if let Some((observer, commit)) = self.observer.zip(commit) {
-            observer(commit);
+            match self.scope {
+                Some(scope) => scope.keep(commit),
+                None => observer(commit),
+            }
         }
         Ok(())
     }
@@ -310,19 +352,51 @@ fn uncertain(error: Error) -> Error {
     }
 }
 
-/// A transaction that rolls back unless it is committed. Unlike rusqlite's, it prepares its statements once.
-struct OpenTransaction<'c>(Option<&'c Connection>);
+/// A transaction, or a savepoint in one, that rolls back unless it is committed. Unlike rusqlite's, it prepares its
+/// statements once.
+struct OpenTransaction<'c> {
+    /// None when it has ended.
+    conn: Option<&'c Connection>,
+    is_part: bool,
+}
 
 impl<'c> OpenTransaction<'c> {
     fn begin(conn: &'c Connection, begin: &str) -> Result<Self> {
         Statement::of(conn, begin)?.execute([])?;
-        Ok(Self(Some(conn)))
+        Ok(Self::begun(conn))
+    }
+
+    /// A part of the transaction that is open.
+    fn part(conn: &'c Connection) -> Result<Self> {
+        Statement::of(conn, "SAVEPOINT part")?.execute([])?;
+        Ok(Self::begun_part(conn))
+    }
+
+    /// A view for reading: that of the scope, where its transaction is open.
+    fn view(conn: &'c Connection, scope: Option<&mut Scope>) -> Result<Self> {
+        match scope.map(|scope| scope.check(conn)).transpose()? {
+            Some(true) => Ok(Self { conn: None, is_part: true }),
+            _ => Self::begin(conn, "BEGIN"),
+        }
+    }
+
+    /// One that was [left open](Self::leave_open).
+    fn begun(conn: &'c Connection) -> Self {
+        Self { conn: Some(conn), is_part: false }
+    }
+
+    fn begun_part(conn: &'c Connection) -> Self {
+        Self { conn: Some(conn), is_part: true }
+    }
+
+    fn leave_open(mut self) {
+        self.conn = None;
     }
 
     fn commit(mut self) -> Result<()> {
-        if let Some(conn) = self.0 {
-            Statement::of(conn, "COMMIT")?.execute([])?;
-            self.0 = None;
+        if let Some(conn) = self.conn {
+            Statement::of(conn, if self.is_part { "RELEASE part" } else { "COMMIT" })?.execute([])?;
+            self.conn = None;
         }
         Ok(())
     }
@@ -331,10 +405,12 @@ impl<'c> OpenTransaction<'c> {
 impl Drop for OpenTransaction<'_> {
     fn drop(&mut self) {
         // SQLite may have rolled back by itself, as it does when the disk is full.
-        if let Some(conn) = self.0.filter(|conn| !conn.is_autocommit()) {
-            // A rollback that fails leaves nothing to do: the transaction is void in any case.
-            let _ = conn.execute_batch("ROLLBACK");
+        let Some(conn) = self.conn.filter(|conn| !conn.is_autocommit()) else { return };
+        if self.is_part && conn.execute_batch("ROLLBACK TO part; RELEASE part").is_ok() {
+            return;
         }
+        // A rollback that fails leaves nothing to do: the transaction is void in any case.
+        let _ = conn.execute_batch("ROLLBACK");
     }
 }
 

@@ -1,5 +1,6 @@
 //! How a database is opened: whose file it is, where it lives, how durable it is.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -286,7 +287,19 @@ impl OpenOptions {
         if let Some(mode) = mode {
             conn.pragma_update(None, "synchronous", self.durability.pragma(&mode))?;
         }
-        Ok(Store { conn, host, ids: IdSource::new(), observer: None, migrated, patience, has_temporary_files })
+        Ok(Store {
+            conn,
+            host,
+            ids: IdSource::new(),
+            observer: None,
+            migrated,
+            patience,
+            has_temporary_files,
+            scope: None,
+            committed: VecDeque::new(),
+            #[cfg(feature = "shared")]
+            replies: Vec::new(),
+        })
     }
 }
 

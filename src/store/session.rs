@@ -87,6 +87,11 @@ impl Session<'_> {
         self.store.read_paced(self.user, query)
     }
 
+    /// Refuses to be part of a scope, as [`Store::be_alone`] does.
+    pub(crate) fn be_alone(&mut self) -> Result<()> {
+        self.store.be_alone()
+    }
+
     /// Writes the database anew, as [`Store::rewrite`] does.
     pub(crate) fn rewrite(&mut self) -> Result<()> {
         self.store.rewrite()
@@ -99,7 +104,7 @@ impl Session<'_> {
 
     /// The host.
     pub(crate) fn host(&mut self) -> &mut dyn Host {
-        self.store.parts().1
+        self.store.host()
     }
 
     pub(crate) fn read<T>(&mut self, query: impl FnOnce(&Snapshot<'_>, UserId) -> Result<T>) -> Result<T> {

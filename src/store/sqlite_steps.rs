@@ -14,8 +14,8 @@ pub(crate) fn steps_of<T>(store: &mut Store, work: impl FnOnce(&mut Store) -> Re
         counted.fetch_add(1, Ordering::Relaxed);
         false
     };
-    store.parts().0.progress_handler(1, Some(count))?;
+    store.connection().progress_handler(1, Some(count))?;
     let value = work(store);
-    store.parts().0.progress_handler(0, None::<fn() -> bool>)?;
+    store.connection().progress_handler(0, None::<fn() -> bool>)?;
     Ok((value?, steps.load(Ordering::Relaxed)))
 }

@@ -24,3 +24,4 @@ mod migration;
 mod promises;
 mod recovery;
 mod storage;
+mod together;

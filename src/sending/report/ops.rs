@@ -249,7 +249,7 @@ mod tests {
         for name in ["ana", "eve"] {
             me.add_account(json!({ "type": "email", "email_address": format!("{name}@example.com") }))?;
         }
-        store.parts().0.execute(
+        store.connection().execute(
             "WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 30 * ?1 - 1)
              INSERT INTO task (id, account_id, node_id, type, status, at_ms, claimed_ms, marks)
              SELECT randomblob(16), id, id, 'email', iif(n % 4 = 0, 'bounced', 'sent'), ms, ms, n % 2
