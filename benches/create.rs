@@ -5,6 +5,7 @@
 //!   took; so other programs can take turns with it.
 //! * `creates FILE COUNT`: creates that many campaigns in a new file.
 
+mod flushes;
 mod measure;
 #[allow(dead_code, reason = "each benchmark uses its part of it")]
 mod workload;
@@ -12,7 +13,6 @@ mod workload;
 use std::fs::{self, File};
 use std::io::{BufRead, Write};
 use std::path::Path;
-use std::process::Command;
 
 use measure::{Contender, Result, Target, compare, timed};
 use workload::{Engine, HandWritten};
@@ -72,23 +72,9 @@ fn durable(folder: &Path) -> Result {
 /// How many flushes a commit requests from the system, as the system sees it.
 fn flushes(folder: &Path) -> Result {
     let creates = 2_000;
-    let counted = |name: &str, creates: u32| -> Result<Option<usize>> {
-        let calls = folder.join("calls");
-        let traced = Command::new("strace")
-            .args(["-f", "-qq", "-e", "trace=fsync,fdatasync,sync_file_range", "-o"])
-            .arg(&calls)
-            .arg(std::env::current_exe()?)
-            .arg("creates")
-            .arg(folder.join(name))
-            .arg(creates.to_string())
-            .status();
-        match traced {
-            Ok(status) if status.success() => {
-                Ok(Some(fs::read_to_string(&calls)?.lines().filter(|line| line.contains("sync")).count()))
-            }
-            Ok(status) => Err(format!("strace: {status}").into()),
-            Err(_) => Ok(None),
-        }
+    let counted = |name: &str, creates: u32| {
+        let (file, creates) = (folder.join(name), creates.to_string());
+        flushes::counted(folder, &["creates".as_ref(), file.as_ref(), creates.as_ref()])
     };
     match (counted("none.db", 0)?, counted("many.db", creates)?) {
         (Some(without), Some(with)) => {

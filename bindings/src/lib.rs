@@ -138,8 +138,10 @@ impl Engine {
     }
 
     /// Moves the clock of a simulation; no other clock can be moved.
-    pub fn advance(&self, ms: f64) {
+    pub fn advance(&self, ms: f64) -> Result<(), JsValue> {
+        self.store().and_then(|mut store| store.be_alone()).map_err(thrown)?;
         self.world.advance(ms);
+        Ok(())
     }
 
     /// From now on keeps commits for `commits`; returns the number of the user's last event so far.
@@ -162,6 +164,19 @@ impl Engine {
     #[wasm_bindgen(js_name = commitsAfter)]
     pub fn commits_after(&mut self, user: JsValue, number: f64) -> Answer {
         self.act(&user, &mut |mut session| answer(session.commits_after(number as i64).map(MissedNotices::of)))
+    }
+
+    /// From now on, calls are stored together by `commitBatch`. One that must be alone throws `in_scope`, which is no
+    /// error of its caller.
+    #[wasm_bindgen(js_name = beginBatch)]
+    pub fn begin_batch(&self) -> Result<(), JsValue> {
+        self.store().map(|mut store| store.begin_batch()).map_err(thrown)
+    }
+
+    /// Stores what was called since `beginBatch`; throws if none of it is stored.
+    #[wasm_bindgen(js_name = commitBatch)]
+    pub fn commit_batch(&self) -> Result<(), JsValue> {
+        self.store().and_then(|mut store| store.commit_batch()).map_err(thrown)
     }
 
     /// Hands out a copy of the whole database, as the bytes of a SQLite file in order.

@@ -3,7 +3,7 @@
 import type { Recovered } from "./connection.js";
 import type { EngineCall, LongOperation, Operation } from "./operation.js";
 import { shapeOf } from "./error.js";
-import type { Recovery, UserPage } from "./types.js";
+import type { ErrorShape, Recovery, UserPage } from "./types.js";
 import type { Engine, Rescue } from "./wasm/campaignkit.js";
 
 /**
@@ -26,6 +26,43 @@ export function perform(engine: Engine, operation: Operation, args: unknown[]): 
   if (operation === "exportDatabase") return exported((piece) => engine.exportDatabase(piece));
   if (operation === "watchAll") return lastEvents(engine, [EVERYONE]);
   return (engine[operation] as (...args: unknown[]) => unknown).call(engine, ...args);
+}
+
+/** The most calls that are stored together. */
+export const MOST_TOGETHER = 64;
+
+export type Result = { readonly value: unknown } | { readonly error: ErrorShape };
+
+/**
+ * Performs calls that are stored together, and fail together where that fails; each fails alone for any other reason. It
+ * ends before a call that must be alone, for which there is no result.
+ *
+ * @param results Gets a result for each call. Nobody may be told of it before the end. If the engine traps, the call that
+ *   has none did it.
+ */
+export function performTogether(
+  engine: Engine,
+  calls: readonly { readonly operation: Operation; readonly args: unknown[] }[],
+  results: Result[],
+): void {
+  engine.beginBatch();
+  for (const { operation, args } of calls) {
+    const result = attempt(() => perform(engine, operation, args));
+    if ("error" in result && result.error.code === "in_scope") break;
+    results.push(result);
+  }
+  const committed = attempt(() => engine.commitBatch());
+  if ("error" in committed) results.fill(committed);
+}
+
+function attempt(run: () => unknown): Result {
+  try {
+    return { value: run() };
+  } catch (thrown) {
+    const error = shapeOf(thrown);
+    if (!error) throw thrown;
+    return { error };
+  }
 }
 
 /** All users, where those are listed whose commits are reported; no user has this id. */

@@ -5,11 +5,16 @@ import { LONG, ON_DEMAND } from "./operation-table.js";
 /** The engine's operations, by their names. @internal */
 export type Operation = Exclude<
   keyof import("./wasm/campaignkit.js").Engine,
-  "storage" | "close" | "free" | "commits" | `${string}Paced` | symbol
+  "storage" | "close" | "free" | "commits" | "beginBatch" | "commitBatch" | `${string}Paced` | symbol
 > | "watchAll";
 
 /** Every call that a worker takes. @internal */
 export type EngineCall = Operation | "close" | "recover" | "replace";
+
+/** @internal */
+export function isOperation(call: EngineCall): call is Operation {
+  return call !== "close" && call !== "recover" && call !== "replace";
+}
 
 /** @internal */
 export type LongOperation = (typeof LONG)[number];

@@ -4648,6 +4648,7 @@ export type ErrorShape =
   | ErrorOf<"conflict", 409, "end_fixed">
   | ErrorOf<"conflict", 409, "content_changed", "path">
   | ErrorOf<"conflict", 409, "campaign_active">
+  | ErrorOf<"conflict", 409, "in_scope">
   | ErrorOf<"unavailable", 503, "busy">
   | ErrorOf<"unavailable", 503, "storage_full">
   | ErrorOf<"unavailable", 503, "storage_unavailable">

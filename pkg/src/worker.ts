@@ -4,8 +4,18 @@
  */
 
 import type { Followed, CommitNotice } from "./connection.js";
-import { isLong, isOnDemand } from "./operation.js";
-import { EVERYONE, lastEvents, perform, performPaced, recovered, watched } from "./engine-calls.js";
+import { isLong, isOnDemand, isOperation, type Operation } from "./operation.js";
+import {
+  EVERYONE,
+  lastEvents,
+  MOST_TOGETHER,
+  perform,
+  performPaced,
+  performTogether,
+  recovered,
+  type Result,
+  watched,
+} from "./engine-calls.js";
 import { bug, cancelled, CampaignKitError, shapeOf, storageUnavailable } from "./error.js";
 import { bufferHandles } from "./browser/buffered-handle.js";
 import { OnDemand } from "./browser/on-demand.js";
@@ -96,31 +106,79 @@ async function work(): Promise<void> {
   current = jobs.shift();
   // When a page was frozen, calls of other pages arrive together with the message that nobody waits for them any more.
   if (current?.page !== own) await yieldToMessages();
-  while (current) {
-    const { page, call } = current;
-    let outcome: Outcome;
-    try {
-      if (current.isCancelled) throw new CampaignKitError(cancelled);
-      outcome = { value: await answerOf(current) };
-    } catch (thrown) {
-      const error = shapeOf(thrown);
-      outcome = { error: error ?? bug, fatal: !error };
-      if (!error) {
-        page.answer({ id: call.id, ...outcome });
-        // Anything other than an error of the engine is a trap: the state behind it is unknown, and the page ends this
-        // worker.
-        return reportError(thrown);
-      }
-    }
-    const isLast = "operation" in call && call.operation === "close";
-    if (isLast) tabs?.leave();
-    if ("value" in outcome) sendInChunks(outcome.value, (list, rows) => page.answer({ id: call.id, list, rows }));
-    page.answer({ id: call.id, ...outcome });
-    if (isLast) return;
+  while (current && (await performWithWaiting(current))) {
     publishCommits();
-    if (jobs.length > 0) await yieldToMessages();
+    // What arrived meanwhile is performed together.
+    await yieldToMessages();
     current = jobs.shift();
   }
+}
+
+/** Performs a call, with those that wait and can be stored together with it; returns whether others may follow. */
+async function performWithWaiting(job: Job): Promise<boolean> {
+  const calls = short([job, ...jobs.slice(0, MOST_TOGETHER - 1)]);
+  if (!engine || calls.length < 2) return performAlone(job);
+  for (const { page, operation, args } of calls) noteWatched(page, operation, args);
+  const results: Result[] = [];
+  try {
+    performTogether(engine, calls, results);
+  } catch (thrown) {
+    const { page, id } = calls[results.length] ?? { page: job.page, id: job.call.id };
+    return broke(page, id, thrown);
+  }
+  if (results.length === 0) return performAlone(job);
+  jobs.splice(0, results.length - 1);
+  calls.length = results.length;
+  for (const { page, id } of calls) {
+    const result = results.shift();
+    if (result) answer(page, id, "error" in result ? { ...result, fatal: false } : result);
+  }
+  return true;
+}
+
+/** The first of these calls, as far as each is performed in one go. */
+function short(jobs: Job[]) {
+  const calls: { page: Page; id: number; operation: Operation; args: unknown[] }[] = [];
+  for (const { page, call, isCancelled } of jobs) {
+    if (isCancelled || !("operation" in call) || hasFile(call.args)) break;
+    const { id, operation, args } = call;
+    if (!isOperation(operation) || isLong(operation) || isOnDemand(operation)) break;
+    calls.push({ page, id, operation, args });
+  }
+  return calls;
+}
+
+/** Performs a call by itself; returns whether another one may follow. */
+async function performAlone(job: Job): Promise<boolean> {
+  const { page, call } = job;
+  let outcome: Outcome;
+  try {
+    if (job.isCancelled) throw new CampaignKitError(cancelled);
+    outcome = { value: await answerOf(job) };
+  } catch (thrown) {
+    const error = shapeOf(thrown);
+    if (!error) return broke(page, call.id, thrown);
+    outcome = { error, fatal: false };
+  }
+  const isLast = "operation" in call && call.operation === "close";
+  if (isLast) tabs?.leave();
+  answer(page, call.id, outcome);
+  return !isLast;
+}
+
+/**
+ * Anything other than an error of the engine is a trap: the state behind it is unknown, and the page ends this worker.
+ * What else was to be stored with this call is not, and is not answered.
+ */
+function broke(page: Page, id: number, thrown: unknown): false {
+  page.answer({ id, error: bug, fatal: true });
+  reportError(thrown);
+  return false;
+}
+
+function answer(page: Page, id: number, outcome: Outcome): void {
+  if ("value" in outcome) sendInChunks(outcome.value, (list, rows) => page.answer({ id, list, rows }));
+  page.answer({ id, ...outcome });
 }
 
 async function answerOf(job: Job): Promise<unknown> {
@@ -152,10 +210,14 @@ async function answerOf(job: Job): Promise<unknown> {
       return !job.isCancelled;
     });
   } else {
-    const user = watched(operation, args);
-    if (user !== undefined) page.follows.add(user);
+    noteWatched(page, operation, args);
     return perform(engine, operation, args);
   }
+}
+
+function noteWatched(page: Page, operation: Operation, args: unknown[]): void {
+  const user = watched(operation, args);
+  if (user !== undefined) page.follows.add(user);
 }
 
 /** Sends the rows of long lists first, and leaves the lists empty. */

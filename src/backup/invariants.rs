@@ -132,6 +132,7 @@ impl Store {
     /// The error of a write that failed: a violated constraint is a bug of ours, unless the database itself breaks a
     /// promise.
     pub(crate) fn explained(&mut self, error: Error) -> Error {
+        self.notice(&error);
         match error {
             Error::Bug(Some(source))
                 if source.sqlite_error_code() == Some(ErrorCode::ConstraintViolation)

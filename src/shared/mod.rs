@@ -48,8 +48,12 @@ const INBOX: usize = 256;
 /// At most 256 calls wait. Beyond that [`call`](Self::call) waits for a place, and [`call_async`](Self::call_async)
 /// returns `busy`.
 ///
-/// A closure that panics ends only its own call, with the error `bug`: the transaction that it was in is rolled back, what
-/// it committed before stays, and the store goes on with the next call.
+/// Calls that wait are stored together, up to 64 in one transaction, each of which fails alone. Their results come after
+/// the common commit; if that fails, all of them fail with its error. So what a closure does besides writing, such as
+/// sending on a channel, may happen before its writes are stored, and it must not wait for the result of another call.
+///
+/// A closure that panics ends only its own call, with the error `bug`: what it was writing is rolled back, what it wrote
+/// before stays, and the store goes on with the next call.
 ///
 /// When the last handle is dropped, the calls that were made are finished, the store is closed and its thread has ended.
 #[derive(Clone)]

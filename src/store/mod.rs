@@ -19,7 +19,6 @@ mod table;
 mod write_lock;
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::ops::Deref;
 use std::time::Duration;
 
@@ -60,8 +59,8 @@ pub struct Store {
     has_temporary_files: bool,
     /// The calls that are to be committed together, while there are any.
     scope: Option<Scope>,
-    /// What of such calls is committed, and the observer was not told of.
-    committed: VecDeque<Commit>,
+    /// What of such calls is committed and the observer was not told of, the last one first.
+    committed: Vec<Commit>,
     #[cfg(feature = "shared")]
     replies: Vec<scope::Reply>,
 }
@@ -164,12 +163,10 @@ impl Store {
         now: Option<Instant>,
         operation: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> Result<T> {
-        let written = WriteTransaction::begin(self, now).and_then(|mut writing| {
-            let value = operation(&mut writing.tx)?;
-            writing.commit()?;
-            Ok(value)
-        });
-        written.inspect_err(|error| self.notice(error))
+        let mut writing = WriteTransaction::begin(self, now)?;
+        let value = operation(&mut writing.tx)?;
+        writing.commit()?;
+        Ok(value)
     }
 
     /// The same for an operation that pauses, as all or the last part of some work; the transaction is open meanwhile.
@@ -181,15 +178,10 @@ impl Store {
     ) -> impl Future<Output = Result<T>> + MaybeSend {
         Movable::of((self, work, operation), async move |(store, work, operation)| {
             store.begin_long()?;
-            let written = async {
-                let mut writing = WriteTransaction::begin(store, None)?;
-                let value = operation(&mut writing.tx, user, work).await?;
-                work.finish().await?;
-                writing.commit()?;
-                Ok(value)
-            };
-            let written = written.await;
-            let value = written.inspect_err(|error| store.notice(error))?;
+            let mut writing = WriteTransaction::begin(store, None)?;
+            let value = operation(&mut writing.tx, user, work).await?;
+            work.finish().await?;
+            writing.commit()?;
             work.stored().await;
             Ok(value)
         })
@@ -197,12 +189,10 @@ impl Store {
 
     /// Runs `query` on a consistent view of the database.
     pub(crate) fn read<T>(&mut self, query: impl FnOnce(&Snapshot<'_>) -> Result<T>) -> Result<T> {
-        let read = OpenTransaction::view(&self.conn, self.scope.as_mut()).and_then(|open| {
-            let value = query(&Snapshot { conn: &self.conn })?;
-            open.commit()?;
-            Ok(value)
-        });
-        read.inspect_err(|error| self.notice(error))
+        let open = OpenTransaction::view(&self.conn, self.scope.as_mut())?;
+        let value = query(&Snapshot { conn: &self.conn })?;
+        open.commit()?;
+        Ok(value)
     }
 
     /// The same for a query that pauses; the view stays the same meanwhile.
@@ -213,14 +203,10 @@ impl Store {
     ) -> impl Future<Output = Result<T>> + MaybeSend {
         Movable::of((self, query), async move |(store, query)| {
             store.begin_long()?;
-            let read = async {
-                let open = OpenTransaction::view(&store.conn, store.scope.as_mut())?;
-                let value = query(&Snapshot { conn: &store.conn }, user).await?;
-                open.commit()?;
-                Ok(value)
-            };
-            let read = read.await;
-            read.inspect_err(|error| store.notice(error))
+            let open = OpenTransaction::view(&store.conn, store.scope.as_mut())?;
+            let value = query(&Snapshot { conn: &store.conn }, user).await?;
+            open.commit()?;
+            Ok(value)
         })
     }
 

@@ -1,6 +1,5 @@
 //! How a database is opened: whose file it is, where it lives, how durable it is.
 
-use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -296,7 +295,7 @@ impl OpenOptions {
             patience,
             has_temporary_files,
             scope: None,
-            committed: VecDeque::new(),
+            committed: Vec::new(),
             #[cfg(feature = "shared")]
             replies: Vec::new(),
         })

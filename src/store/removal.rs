@@ -28,16 +28,11 @@ impl Store {
         Movable::of((self, pace, begin), async move |(store, pace, begin)| {
             store.begin_long()?;
             let mut work = PacedWork::of_write(pace);
-            let hidden = async {
-                let writing = WriteTransaction::begin(store, None)?;
-                work.begin(begin(&writing.tx, user)?, 1);
-                let is_over = work.exhaust(CHUNK, || remove_next(&writing.tx)).await?;
-                work.last_chance().await?;
-                writing.commit()?;
-                Ok(is_over)
-            };
-            let hidden: Result<bool> = hidden.await;
-            let is_over = hidden.inspect_err(|error| store.notice(error))?;
+            let writing = WriteTransaction::begin(store, None)?;
+            work.begin(begin(&writing.tx, user)?, 1);
+            let is_over = work.exhaust(CHUNK, || remove_next(&writing.tx)).await?;
+            work.last_chance().await?;
+            writing.commit()?;
             if !is_over {
                 let _ = remove_rest(store, &mut work, remove_next).await;
             }

@@ -152,7 +152,9 @@ impl Store {
             Err(error) => scope.replies.into_iter().for_each(|reply| reply(Some(error))),
         }
         if committed.is_ok() {
-            self.committed.extend(scope.commits);
+            scope.commits.reverse();
+            scope.commits.append(&mut self.committed);
+            self.committed = scope.commits;
             self.tell_observer();
         }
         committed
@@ -160,7 +162,7 @@ impl Store {
 
     /// Tells the observer what is committed. Where it panics, the rest waits for the next time.
     pub(crate) fn tell_observer(&mut self) {
-        while let Some(commit) = self.committed.pop_front() {
+        while let Some(commit) = self.committed.pop() {
             if let Some(observer) = &mut self.observer {
                 observer(commit);
             }
@@ -170,7 +172,7 @@ impl Store {
     /// Before what takes long, which in a scope is a part of it.
     ///
     /// # Errors
-    /// `in_scope`, where it cannot be a part; those of the calls before, which it ends.
+    /// `in_scope`; that of the commit of the calls before, where it ends their batch.
     pub(super) fn begin_long(&mut self) -> Result<()> {
         match &self.scope {
             Some(scope) if scope.kind != Kind::Whole => self.be_alone(),
@@ -181,8 +183,9 @@ impl Store {
     /// Before what cannot be part of a transaction.
     ///
     /// # Errors
-    /// As of [`begin_long`](Self::begin_long).
-    pub(crate) fn be_alone(&mut self) -> Result<()> {
+    /// `in_scope`; that of the commit of the calls before, where it ends their batch.
+    #[doc(hidden)]
+    pub fn be_alone(&mut self) -> Result<()> {
         match &self.scope {
             None => Ok(()),
             #[cfg(feature = "shared")]
@@ -191,9 +194,8 @@ impl Store {
         }
     }
 
-    /// After a call that failed.
-    #[cold]
-    pub(super) fn notice(&mut self, error: &Error) {
+    /// After a write that failed. A query that loses the transaction is noticed by the next call.
+    pub(crate) fn notice(&mut self, error: &Error) {
         if let Some(scope) = &mut self.scope {
             scope.notice(&self.conn, error);
         }

@@ -195,6 +195,7 @@ fn other_errors() -> Vec<Error> {
         Error::TaskCompleted,
         Error::MessageSent,
         Error::LeaseLost,
+        Error::InScope,
         Error::Busy,
         Error::StorageFull,
         Error::StorageUnavailable(None),

@@ -173,6 +173,7 @@ fn every_error_has_a_stable_code_a_kind_and_its_status() {
         (Error::AccountExists { path: IdentityField::ProfileUrl }, "conflict", "account_exists", 409),
         (Error::AccountInUse, "conflict", "account_in_use", 409),
         (Error::CampaignActive, "conflict", "campaign_active", 409),
+        (Error::InScope, "conflict", "in_scope", 409),
         (Error::NotDraft, "conflict", "not_draft", 409),
         (Error::RevisionChanged { revision: 2 }, "conflict", "revision_changed", 409),
         (Error::CampaignCompleted, "conflict", "campaign_completed", 409),

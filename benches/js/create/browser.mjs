@@ -16,9 +16,9 @@ const OPEN = {
     const pool = await sqlite3.installOpfsSAHPoolVfs({ name, directory: name, initialCapacity: 6 });
     return handWrittenRounds(new pool.OpfsSAHPoolDb("/official.db"), sql, { durable: true, reuse });
   },
-  async package({ storage }) {
+  async package({ storage, name = "package", together }) {
     const { open } = await import("/dist/browser.js");
-    return packageRounds(await open(storage === "opfs" ? { storage, name: "package" } : { storage }));
+    return packageRounds(await open(storage === "opfs" ? { storage, name } : { storage }), { together });
   },
 };
 

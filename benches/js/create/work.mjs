@@ -12,14 +12,19 @@ function names(start, count) {
   });
 }
 
-/** Rounds of `work`, which takes a name; each returns the microseconds of the whole round. `prepare` does not count. */
-function rounds(prepare, work) {
+/**
+ * Rounds of `work`, which takes a name; each returns the microseconds of the whole round. `prepare` does not count.
+ *
+ * `together: true` calls all of a round at once, and then awaits them.
+ */
+function rounds(prepare, work, { together = false } = {}) {
   let done = 0;
   return async (count) => {
     const prepared = names(done, count).map(prepare);
     done += count;
     const start = performance.now();
-    for (const piece of prepared) {
+    if (together) await Promise.all(prepared.map(work));
+    else for (const piece of prepared) {
       const pending = work(piece);
       if (pending instanceof Promise) await pending;
     }
@@ -44,12 +49,13 @@ export function engineRounds(engine, { retryable = false } = {}) {
 }
 
 /** The package as its users see it. */
-export async function packageRounds(kit) {
+export async function packageRounds(kit, style) {
   const me = kit.as((await kit.createUser({})).id);
   const account = (await me.addAccount({ type: "email", email_address: "ana@example.com" })).id;
   return rounds(
     (name) => ({ type: "email", name, sender_account_ids: [account] }),
     (request) => me.createCampaign(request),
+    style,
   );
 }
 

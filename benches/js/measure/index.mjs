@@ -30,7 +30,7 @@ export async function compare(title, { warmUps, rounds, pieces, ask = pieces }, 
   console.log(`${title}: medians of ${rounds} rounds of ${pieces}`);
   for (const [index, { name, atMost }] of contenders.entries()) {
     const ratio = median(micros[0].map((ours, turn) => ours / micros[index][turn]));
-    const target = atMost ? `   target ≤ ${atMost.toFixed(1)}` : "";
+    const target = atMost ? `   target ≤ ${Number(atMost.toFixed(2))}` : "";
     const told = index === 0 ? "" : `   ratio ${ratio.toFixed(2)}${target}`;
     console.log(`  ${name.padEnd(34)}${median(micros[index]).toFixed(1).padStart(9)} µs${told}`);
   }

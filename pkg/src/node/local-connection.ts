@@ -2,7 +2,15 @@
 
 import { Clock } from "../clock.js";
 import type { Connection, Follower, CommitNotice } from "../connection.js";
-import { lastEvents, perform, performPaced, watched } from "../engine-calls.js";
+import {
+  lastEvents,
+  MOST_TOGETHER,
+  perform,
+  performPaced,
+  performTogether,
+  type Result,
+  watched,
+} from "../engine-calls.js";
 import { bug, cancelled, CampaignKitError, closed } from "../error.js";
 import { isLong, type LongOperation, type Operation, type Work } from "../operation.js";
 import type { Simulation, Storage } from "../options.js";
@@ -12,8 +20,17 @@ import { Progress } from "../progress.js";
 import type { DatabaseFile } from "./file.js";
 import { currentInstance, type Instance } from "./instance.js";
 
+/** A call without a result. */
+interface Job {
+  readonly operation: Operation;
+  readonly args: unknown[];
+  readonly work: Work | undefined;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
 /**
- * A database in this thread. If the engine broke, the next call opens the file again; a database in memory is lost, and
+ * A database in this thread. Calls of one turn of the event loop are stored together. If the engine broke, the next call opens the file again; a database in memory is lost, and
  * so is a simulation.
  */
 export class LocalConnection implements Connection {
@@ -25,8 +42,10 @@ export class LocalConnection implements Connection {
   #follower: Follower | undefined;
   /** The users whose commits the follower gets. */
   readonly #followed = new Set<string>();
-  /** Settles when all long-running work has ended; calls made before that wait for it. */
-  #job: Promise<unknown> | undefined;
+  /** The calls that were not begun, in their order. */
+  readonly #jobs: Job[] = [];
+  /** Settles when no calls are left. */
+  #working: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(instance: Instance, file: DatabaseFile | undefined, simulation: Simulation | undefined) {
@@ -45,9 +64,9 @@ export class LocalConnection implements Connection {
   async call<Answer>(operation: Operation, args: unknown[], work?: Work): Promise<Answer> {
     if (this.#closing) throw new CampaignKitError(closed);
     const own = cloned(args);
-    const isShort = !hasFile(own) && !(work && isLong(operation)) && !this.#instance.broken;
-    if (isShort && !this.#job) return this.#perform(operation, own) as Answer;
-    return (await this.#hold(this.#inTurn(this.#job, operation, own, work))) as Answer;
+    const answer = new Promise((resolve, reject) => this.#jobs.push({ operation, args: own, work, resolve, reject }));
+    this.#working ??= this.#work();
+    return (await answer) as Answer;
   }
 
   follow(follower: Follower): void {
@@ -63,7 +82,7 @@ export class LocalConnection implements Connection {
   }
 
   async #close(): Promise<void> {
-    await this.#job;
+    await this.#working;
     try {
       if (!this.#instance.broken) this.#instance.close(this.#engine);
     } finally {
@@ -71,9 +90,52 @@ export class LocalConnection implements Connection {
     }
   }
 
+  /** Performs calls until none are left; the first ones when this turn of the event loop has made all of its calls. */
+  async #work(): Promise<void> {
+    await undefined;
+    for (let job = this.#jobs[0]; job; job = this.#jobs[0]) {
+      if (!this.#instance.broken && this.#performTogether(this.#jobs.slice(0, MOST_TOGETHER))) continue;
+      this.#jobs.shift();
+      await this.#performAlone(job);
+    }
+    this.#working = undefined;
+  }
+
+  /** Performs the first of these calls, as far as each is done in one go and not alone; returns false if there is none. */
+  #performTogether(jobs: Job[]): boolean {
+    const end = jobs.findIndex(({ operation, args }) => isLong(operation) || hasFile(args));
+    if (end >= 0) jobs.length = end;
+    if (jobs.length < 2) return false;
+    for (const { operation, args } of jobs) this.#noteWatched(operation, args);
+    const results: Result[] = [];
+    try {
+      this.#instance.attempt(() => performTogether(this.#engine, jobs, results));
+      this.#publishCommits();
+    } catch (error) {
+      // None of them is stored.
+      for (const { reject } of this.#jobs.splice(0, Math.min(results.length + 1, jobs.length))) reject(error);
+      return true;
+    }
+    for (const result of results) {
+      const job = this.#jobs.shift();
+      if ("error" in result) job?.reject(new CampaignKitError(result.error));
+      else job?.resolve(result.value);
+    }
+    return results.length > 0;
+  }
+
+  async #performAlone({ operation, args: given, work, resolve, reject }: Job): Promise<void> {
+    try {
+      const args = hasFile(given) ? await whole(given, operation) : given;
+      if (this.#instance.broken) await this.#reopen();
+      resolve(work && isLong(operation) ? await this.#long(operation, args, work) : this.#perform(operation, args));
+    } catch (error) {
+      reject(error);
+    }
+  }
+
   #perform(operation: Operation, args: unknown[]): unknown {
-    const user = watched(operation, args);
-    if (user !== undefined) this.#followed.add(user);
+    this.#noteWatched(operation, args);
     const answer = this.#instance.attempt(() => perform(this.#engine, operation, args));
     if (operation === "importDatabase" && this.#followed.size > 0) {
       this.#follower?.({ replaced: this.#instance.attempt(() => lastEvents(this.#engine, [...this.#followed])) });
@@ -82,20 +144,9 @@ export class LocalConnection implements Connection {
     return answer;
   }
 
-  /** Makes calls wait meanwhile. */
-  #hold<Answer>(job: Promise<Answer>): Promise<Answer> {
-    const end = () => {
-      if (this.#job === held) this.#job = undefined;
-    };
-    const held = (this.#job = job.then(end, end));
-    return job;
-  }
-
-  async #inTurn(before: Promise<unknown> | undefined, operation: Operation, given: unknown[], work?: Work) {
-    await before;
-    const args = await whole(given, operation);
-    if (this.#instance.broken) await this.#reopen();
-    return work && isLong(operation) ? this.#long(operation, args, work) : this.#perform(operation, args);
+  #noteWatched(operation: Operation, args: unknown[]): void {
+    const user = watched(operation, args);
+    if (user !== undefined) this.#followed.add(user);
   }
 
   async #long(operation: LongOperation, args: unknown[], work: Work): Promise<unknown> {

@@ -23,6 +23,7 @@ import { simulatedCases as privacy } from "./privacy.mjs";
 import { cases as requests } from "./requests.mjs";
 import { simulatedCases as revise } from "./revise.mjs";
 import { simulatedCases as sending } from "./sending.mjs";
+import { cases as together } from "./together.mjs";
 import { cases as users } from "./users.mjs";
 import { simulatedCases as variants } from "./variants.mjs";
 import { cases as work } from "./work.mjs";
@@ -43,6 +44,7 @@ export const cases = {
   ...events,
   ...clock.cases,
   ...calls,
+  ...together,
   ...work,
   ...live,
   ...backup,

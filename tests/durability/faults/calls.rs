@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// Operations that make no disk calls, or are for tests.
-const NO_WORK: [&str; 12] = [
+const NO_WORK: [&str; 14] = [
     "new",
     "into_shared",
     "vfs",
@@ -16,6 +16,8 @@ const NO_WORK: [&str; 12] = [
     "open_in_memory",
     "user_id",
     "on_commit",
+    "be_alone",
+    "begin_batch",
     "check_invariants",
     "dump",
 ];

@@ -3,6 +3,7 @@
 
 mod calls;
 mod files;
+mod together;
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -116,6 +117,19 @@ impl Ground {
         calls.push(("commits_after", Box::new(|store| store.session(self.user)?.commits_after(0).map(drop))));
         calls.push(("session", Box::new(|store| store.session(self.user).map(drop))));
         calls.push(("limit_size", Box::new(|store| store.limit_size(1 << 40))));
+        let scope = |store: &mut Store| {
+            store.scope(|store| {
+                store.create_user(json!({}))?;
+                store.session(self.user)?.create_list(json!({ "name": "In a scope" })).map(drop)
+            })
+        };
+        calls.push(("scope", Box::new(scope)));
+        let batch = |store: &mut Store| {
+            store.begin_batch();
+            let created = store.session(self.user)?.create_list(json!({ "name": "In a batch" })).map(drop);
+            store.commit_batch().and(created)
+        };
+        calls.push(("commit_batch", Box::new(batch)));
         calls.push(("import", Box::new(|store| store.import(&self.other).map(drop))));
         let export = |store: &mut Store| {
             let mut file = Vec::new();
