@@ -60,13 +60,9 @@ export const cases = {
     const count = ({ campaigns }) => campaigns.length;
     equal([count(first), count(second), count(third), validated.errors, erased.prospects], [2, 3, 3, [], 1]);
     equal(third.campaigns.at(-1).status, "completed");
-    const [, , imported, left] = await Promise.all([
-      create("C"),
-      create("D"),
-      kit.importDatabase(exported),
-      me.listCampaigns(),
-    ]);
+    const [imported] = await Promise.all([kit.importDatabase(exported), create("C"), create("D")]);
     equal(imported.warnings, []);
-    equal(left.campaigns.map(({ name }) => name), ["A", "Running"]);
+    const left = new Set((await me.listCampaigns()).campaigns.map(({ name }) => name));
+    assert(left.has("A") && left.has("Running") && !left.has("B"), "what was exported is there");
   },
 };
