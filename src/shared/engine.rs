@@ -106,14 +106,24 @@ impl Engine {
         // The replies have its error.
         let _ = caught(|| self.store.commit_batch());
         // An observer that panics ends no call.
-        while caught(|| Ok(self.store.tell_observer())).is_err() {}
+        while caught(|| {
+            self.store.tell_observer();
+            Ok(())
+        })
+        .is_err()
+        {}
     }
 
     /// Whether the batch takes another job: it has not ended, nobody asked for the end of the store, and no loop has to
     /// extend or to release something before.
     fn goes_on(&mut self) -> bool {
-        let now = self.store.now();
-        self.store.is_in_batch() && self.closing.is_none() && !self.loops.iter().any(|due| due.comes_first(now))
+        if !self.store.is_in_batch() || self.closing.is_some() {
+            return false;
+        }
+        self.loops.is_empty() || {
+            let now = self.store.now();
+            !self.loops.iter().any(|due| due.comes_first(now))
+        }
     }
 
     fn perform(&mut self, job: Job) {

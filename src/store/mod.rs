@@ -177,8 +177,7 @@ impl Store {
         operation: impl AsyncFnOnce(&mut Tx<'_>, UserId, &mut PacedWork<'_>) -> Result<T> + MaybeSend,
     ) -> impl Future<Output = Result<T>> + MaybeSend {
         Movable::of((self, work, operation), async move |(store, work, operation)| {
-            store.begin_long()?;
-            let mut writing = WriteTransaction::begin(store, None)?;
+            let mut writing = WriteTransaction::begin_long(store)?;
             let value = operation(&mut writing.tx, user, work).await?;
             work.finish().await?;
             writing.commit()?;
@@ -287,6 +286,11 @@ struct WriteTransaction<'s> {
 }
 
 impl<'s> WriteTransaction<'s> {
+    fn begin_long(store: &'s mut Store) -> Result<Self> {
+        store.begin_long()?;
+        Self::begin(store, None)
+    }
+
     fn begin(store: &'s mut Store, now: Option<Instant>) -> Result<Self> {
         let mut scope = store.scope.as_mut();
         // Taking the write lock first keeps what is read true until the commit.

@@ -26,9 +26,8 @@ impl Store {
         begin: impl FnOnce(&Tx<'_>, UserId) -> Result<u64> + MaybeSend,
     ) -> impl Future<Output = Result<()>> + MaybeSend {
         Movable::of((self, pace, begin), async move |(store, pace, begin)| {
-            store.begin_long()?;
             let mut work = PacedWork::of_write(pace);
-            let writing = WriteTransaction::begin(store, None)?;
+            let writing = WriteTransaction::begin_long(store)?;
             work.begin(begin(&writing.tx, user)?, 1);
             let is_over = work.exhaust(CHUNK, || remove_next(&writing.tx)).await?;
             work.last_chance().await?;

@@ -127,8 +127,15 @@ fn a_scope_takes_one_flush_and_a_call_alone_as_many_as_ever() {
     };
     let lists =
         |store: &mut Store, word: &str| (0..64).for_each(|n| add_list(store, user, &format!("{word} {n}")).unwrap());
+    let together = |store: &mut Store, work: &dyn Fn(&mut Store)| {
+        let done = store.scope(|store| {
+            work(store);
+            Ok(())
+        });
+        done.unwrap();
+    };
     assert_eq!(flushes(&mut |store| lists(store, "alone")), 64);
-    assert_eq!(flushes(&mut |store| store.scope(|store| Ok(lists(store, "together"))).unwrap()), 1);
+    assert_eq!(flushes(&mut |store| together(store, &|store| lists(store, "together"))), 1);
     let batch = |store: &mut Store, word: &str| {
         store.begin_batch();
         lists(store, word);
@@ -136,7 +143,7 @@ fn a_scope_takes_one_flush_and_a_call_alone_as_many_as_ever() {
     };
     assert_eq!(flushes(&mut |store| batch(store, "batch").unwrap()), 1);
     let read = |store: &mut Store| drop(store.session(user).unwrap().list_lists(Input::NONE).unwrap());
-    assert_eq!(flushes(&mut |store| store.scope(|store| Ok(read(store))).unwrap()), 0);
+    assert_eq!(flushes(&mut |store| together(store, &read)), 0);
 }
 
 #[test]

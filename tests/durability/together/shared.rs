@@ -1,17 +1,18 @@
 //! Calls of many threads that wait for a `SharedStore` are committed together.
 
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::{commits_in, lists, watch};
-use crate::world::NOW_MS;
+use crate::world::{MINUTE, NOW_MS, World};
 use campaignkit::{
-    AddSuppressions, Call, CreateUser, Error, Input, Journal, NewSuppression, OpenOptions, SharedStore, SimulatedHost,
-    Store, SuppressionType, UserId, WorkProgress, at_once,
+    AddSuppressions, Call, ClaimDue, Commit, CreateUser, Error, Input, Journal, NewSuppression, OpenOptions, Outcome,
+    SharedStore, SimulatedHost, Store, SuppressionType, UserId, WorkProgress, at_once,
 };
 use serde_json::json;
 
@@ -20,7 +21,7 @@ struct Scene {
     folder: tempfile::TempDir,
     store: SharedStore,
     user: UserId,
-    told: std::sync::Arc<std::sync::Mutex<Vec<campaignkit::Commit>>>,
+    told: Arc<Mutex<Vec<Commit>>>,
 }
 
 impl Scene {
@@ -33,7 +34,7 @@ impl Scene {
         Self { folder, store: store.into_shared(), user, told }
     }
 
-    fn path(&self) -> std::path::PathBuf {
+    fn path(&self) -> PathBuf {
         self.folder.path().join("shared.db")
     }
 
@@ -43,12 +44,8 @@ impl Scene {
 
     /// Calls wait from now on, until the sender is told.
     fn hold(&self) -> Sender<()> {
-        let ((started, is_started), (go, may_go)) = (channel(), channel());
-        drop(self.store.call_async(move |_| {
-            started.send(()).unwrap();
-            Ok(may_go.recv().unwrap())
-        }));
-        is_started.recv().unwrap();
+        let (stopped, go) = self.stop();
+        stopped.recv().unwrap();
         go
     }
 
@@ -62,7 +59,8 @@ impl Scene {
         let ((started, is_started), (go, may_go)) = (channel(), channel());
         drop(self.store.call_async(move |_| {
             started.send(()).unwrap();
-            Ok(may_go.recv().unwrap())
+            may_go.recv().unwrap();
+            Ok(())
         }));
         (is_started, go)
     }
@@ -251,10 +249,43 @@ fn where_the_commit_before_long_work_fails_so_does_the_call_that_it_is_in() {
 }
 
 #[test]
+fn a_task_whose_outcome_is_not_stored_keeps_its_lease() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, clock) = (folder.path().join("shared.db"), SimulatedHost::new(1, NOW_MS));
+    let options = OpenOptions::new(clock.clone()).journal(Journal::Rollback).busy_timeout(Duration::ZERO);
+    let mut world = World::within(options.open(&path).unwrap(), clock.clone());
+    let campaign = world.email_campaign("Q2");
+    let nodes = json!([{ "type": "email", "subject": "Hello", "body": "A text" }]);
+    world.me().update_campaign(campaign, json!({ "sequence_nodes": nodes, "signature": "" })).unwrap();
+    world.me().add_prospects(campaign, json!({ "prospects": [{ "email": "bo@example.com" }] })).unwrap();
+    world.me().launch(campaign, None).unwrap();
+    let scene = Scene { folder, user: world.user, store: world.store.into_shared(), told: Arc::default() };
+    let request = ClaimDue { lease_seconds: Some(300), ..ClaimDue::default() };
+    let task = scene.store.due(scene.user, request).next().unwrap().unwrap();
+
+    let reader = rusqlite::Connection::open(&path).unwrap();
+    reader.execute_batch("BEGIN; SELECT * FROM user").unwrap();
+    let go = scene.hold();
+    let mut completing = task.complete_async(Outcome::Sent);
+    let adding = scene.add("A");
+    go.send(()).unwrap();
+    assert_eq!(codes(&scene, vec![adding]), [Some("busy")]);
+    assert!(matches!(result(&mut completing), Some(Err(Error::Busy))));
+    reader.execute_batch("ROLLBACK").unwrap();
+    for _ in 0..3 {
+        clock.advance_ms(4 * MINUTE);
+        let claimed = scene.store.session(scene.user, |me| me.claim_due(ClaimDue::default())).unwrap();
+        assert_eq!(claimed.tasks, [], "it is in hand");
+    }
+    task.complete(Outcome::Sent).unwrap();
+    assert_eq!(scene.store.session(scene.user, |me| me.next_due()).unwrap().next_due_at, None);
+}
+
+#[test]
 fn what_is_closed_with_calls_in_the_inbox_has_performed_those_before() {
     let scene = Scene::new(Journal::WriteAhead);
     let go = scene.hold();
-    let mut calls = vec![scene.add("A"), scene.add("B")];
+    let mut calls = [scene.add("A"), scene.add("B")];
     let (closing, other) = (scene.store.clone(), scene.store.clone());
     let (path, user) = (scene.path(), scene.user);
     let closing = std::thread::spawn(move || closing.close());
@@ -262,5 +293,5 @@ fn what_is_closed_with_calls_in_the_inbox_has_performed_those_before() {
     closing.join().unwrap().unwrap();
     assert!(matches!(other.call(move |store| add(store, user, "late")), Err(Error::Closed)));
     assert!(calls.iter_mut().all(|call| matches!(result(call), Some(Ok(())))));
-    assert_eq!(lists(Path::new(&path)), ["A", "B"]);
+    assert_eq!(lists(&path), ["A", "B"]);
 }
