@@ -191,7 +191,7 @@ const LIVE = ["storage", "clock", "onCommit", "subscribe", "live", "firstCalls",
 
 /** What is called by another name, or is no operation. */
 const OF_THE_ENGINE = [
-  ...["constructor", "__destroy_into_raw", "free", "storage", "close", "advance"],
+  ...["constructor", "__destroy_into_raw", "free", "storage", "close", "advance", "beginBatch", "commitBatch"],
   ...["watch", "commits", "commitsAfter", "info", "unsubscribeByToken"],
 ];
 
