@@ -188,7 +188,7 @@ impl Store {
 
     /// Runs `query` on a consistent view of the database.
     pub(crate) fn read<T>(&mut self, query: impl FnOnce(&Snapshot<'_>) -> Result<T>) -> Result<T> {
-        let open = OpenTransaction::view(&self.conn, self.scope.as_mut())?;
+        let mut open = OpenTransaction::view(&self.conn, self.scope.as_mut())?;
         let value = query(&Snapshot { conn: &self.conn })?;
         open.commit()?;
         Ok(value)
@@ -202,7 +202,7 @@ impl Store {
     ) -> impl Future<Output = Result<T>> + MaybeSend {
         Movable::of((self, query), async move |(store, query)| {
             store.begin_long()?;
-            let open = OpenTransaction::view(&store.conn, store.scope.as_mut())?;
+            let mut open = OpenTransaction::view(&store.conn, store.scope.as_mut())?;
             let value = query(&Snapshot { conn: &store.conn }, user).await?;
             open.commit()?;
             Ok(value)
@@ -305,11 +305,11 @@ impl<'s> WriteTransaction<'s> {
         Ok(Self { tx, open, observer: store.observer.as_mut(), scope })
     }
 
-    fn commit(self) -> Result<()> {
-        let commit = self.tx.noted.and_then(RefCell::into_inner);
+    fn commit(&mut self) -> Result<()> {
         self.open.commit().map_err(uncertain)?;
-        if let Some((observer, commit)) = self.observer.zip(commit) {
-            match self.scope {
+        let commit = self.tx.noted.take().and_then(RefCell::into_inner);
+        if let Some((observer, commit)) = self.observer.as_mut().zip(commit) {
+            match &mut self.scope {
                 Some(scope) => scope.keep(commit),
                 None => observer(commit),
             }
@@ -383,7 +383,7 @@ impl<'c> OpenTransaction<'c> {
         self.conn = None;
     }
 
-    fn commit(mut self) -> Result<()> {
+    fn commit(&mut self) -> Result<()> {
         if let Some(conn) = self.conn {
             Statement::of(conn, if self.is_part { "RELEASE part" } else { "COMMIT" })?.execute([])?;
             self.conn = None;

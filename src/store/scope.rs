@@ -270,7 +270,7 @@ impl<'s> Level<'s> {
         self.is_over = true;
         match self.outer {
             None => self.store.commit_batch(),
-            Some(_) => self.end_part(|part| part.commit()),
+            Some(_) => self.end_part(|mut part| part.commit()),
         }
     }
 
