@@ -27,11 +27,12 @@ impl Store {
     ) -> impl Future<Output = Result<()>> + MaybeSend {
         Movable::of((self, pace, begin), async move |(store, pace, begin)| {
             let mut work = PacedWork::of_write(pace);
-            let writing = WriteTransaction::begin_long(store)?;
+            let mut writing = WriteTransaction::begin_long(store)?;
             work.begin(begin(&writing.tx, user)?, 1);
             let is_over = work.exhaust(CHUNK, || remove_next(&writing.tx)).await?;
             work.last_chance().await?;
             writing.commit()?;
+            drop(writing);
             if !is_over {
                 let _ = remove_rest(store, &mut work, remove_next).await;
             }
@@ -55,7 +56,7 @@ impl Store {
 
 async fn remove_rest(store: &mut Store, work: &mut PacedWork<'_>, remove_next: RemoveNext) -> Result<()> {
     loop {
-        let writing = WriteTransaction::begin(store, None)?;
+        let mut writing = WriteTransaction::begin(store, None)?;
         let removed = work.exhaust(CHUNK, || remove_next(&writing.tx)).await;
         if let Ok(_) | Err(Error::Cancelled) = removed {
             writing.commit()?;
