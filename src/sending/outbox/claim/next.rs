@@ -243,8 +243,13 @@ impl ClaimScope {
             if let Some(number) = its.seniority.last.filter(|number| Some(*number) != last) {
                 scheduler::rows::set_last_first(tx, user, campaign, number)?;
             }
-            // Another version may know the zone.
-            if !its.lacks_zone {
+            if its.lacks_zone {
+                // Each claim looks at it: another version may know the zone.
+                scheduler::rows::set_wake(tx, campaign, Some(Instant::from_unix_ms(0)))?;
+                let is_room = self.loaded.scheduler.awaited(index).into_iter();
+                let awaited = is_room.map(|is_room| Awaited { is_room, ..Awaited::default() });
+                scheduler::rows::set_awaited(tx, campaign, awaited)?;
+            } else {
                 self.wait(tx, index, &mut waiting)?;
             }
         }
