@@ -37,7 +37,8 @@ export interface Work {
    * messages that were handed out; of suppressions, each address and profile once for every campaign in which it is
    * looked for and, where a domain is among them, the prospects of email campaigns. The last quarter of a change is
    * storing it. Where it throws before, the operation is rejected with `cancelled`, whose `cause` is what it threw, and
-   * nothing was changed. What it returns, a promise too, means nothing.
+   * nothing was changed. A deletion of more than some thousands is done when the first of them are removed: what it throws
+   * after that only leaves the removal of the rest for later. What it returns, a promise too, means nothing.
    */
   onProgress?: (done: number, total: number) => void;
   /** Aborting it rejects the operation with `cancelled`, unless it is done; nothing was changed then. */

@@ -12,7 +12,7 @@ const rules = fs.readFileSync(new URL("../../docs/rules.md", import.meta.url), "
 const codes = new Set(rules.split("\n## Errors\n")[1].split("\n## ")[0].match(/(?<=`)[a-z_]+(?=`)/g));
 
 /** The operations without a user. */
-const ofKits = new Set(["createUser", "getUser", "findUser", "updateUser", "listUsers", "unsubscribeByToken", "opened"]);
+const ofKits = new Set(["createUser", "getUser", "findUser", "updateUser", "listUsers", "unsubscribeByToken", "opened", "compact"]);
 /** The methods that have another name than their operation. */
 const METHODS = { unsubscribeByToken: "unsubscribe" };
 

@@ -15,12 +15,12 @@ const TAGS_MAX: usize = 1_000;
 
 /// Whether what is written may be the name of a column.
 pub(super) fn need_columns(templates: &MessageTemplates) -> bool {
-    templates.own_templates().iter().any(|(_, template)| Source::of(template).needs_columns())
+    templates.templates().iter().any(|(_, template)| Source::of(template).needs_columns())
 }
 
 /// Finds variables that do not exist, and choices that are none.
 pub(super) fn check(templates: &MessageTemplates, columns: &Columns, errors: &mut Issues) {
-    for (path, template) in templates.own_templates() {
+    for (path, template) in templates.templates() {
         let mut named = HashSet::new();
         for slot in template.slots().filter(|slot| slot.variable.is_none() && named.insert(slot.name.as_str())) {
             errors.add(|| Issue::new(path.as_str(), slot.problem()));

@@ -53,7 +53,7 @@ impl RequiredValues {
         let mut values: Vec<RequiredValue> = Vec::new();
         let mut indexes: HashMap<Variable, usize> = HashMap::new();
         let mut uses = Vec::new();
-        for (path, template) in templates.own_templates() {
+        for (path, template) in templates.templates() {
             let mut here = HashSet::new();
             for slot in template.slots().filter(|slot| slot.fallback().is_none()) {
                 let known = slot.variable.as_ref().filter(|variable| **variable != Variable::UnsubscribeUrl);

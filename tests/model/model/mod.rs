@@ -295,13 +295,21 @@ impl Campaign {
         contents
     }
 
-    /// The texts of the messages with the paths of their fields, the signature last.
+    /// The texts of the messages with the paths of their fields, the signature last. Replies without a subject have the one of
+    /// their thread.
     fn templates(&self) -> Vec<(String, String, bool)> {
         let mut templates = Vec::new();
+        let mut thread = String::new();
         for (position, node) in self.nodes.iter().enumerate() {
-            for (path, text) in texts(position, node) {
-                templates.push((path, text, false));
+            let is_reply = node.step.get("is_reply") == Some(&json!(true));
+            let texts = texts(position, node);
+            let subjects = || texts.iter().filter(|(path, _)| path.ends_with("subject"));
+            let own = subjects().find_map(|(_, text)| trimmed(text)).filter(|_| !is_reply);
+            for (path, text) in &texts {
+                let is_of_thread = is_reply && path.ends_with("subject") && trimmed(text).is_none();
+                templates.push((path.clone(), if is_of_thread { thread.clone() } else { text.clone() }, false));
             }
+            thread = own.unwrap_or(thread);
         }
         let signature = self.settings.get("signature").and_then(Value::as_str).and_then(trimmed);
         templates.extend(signature.map(|text| ("signature".to_owned(), text, true)));
