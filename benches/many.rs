@@ -335,24 +335,10 @@ fn alone(people: usize) -> Result {
     for (name, place) in [("explain, the first", 0), ("the middle one", people / 2), ("the last one", people - 1)] {
         let id = *ids.get(place).ok_or("nobody")?;
         let before = memory::most_memory()?;
-        show(
-            name,
-            before,
-            timed(|| {
-                assert!(me.explain(id)?.at.is_some());
-                Ok(())
-            })?,
-        )?;
+        show(name, before, timed(|| Ok(assert!(me.explain(id)?.at.is_some())))?)?;
     }
     let before = memory::most_memory()?;
-    show(
-        "forecast",
-        before,
-        timed(|| {
-            assert_eq!(me.forecast(campaign, json!({}))?.messages, 2 * people as u64);
-            Ok(())
-        })?,
-    )?;
+    show("forecast", before, timed(|| Ok(assert_eq!(me.forecast(campaign, json!({}))?.messages, 2 * people as u64)))?)?;
     let before = memory::most_memory()?;
     let mut planned = 0;
     let count = |_| {
