@@ -79,19 +79,6 @@ ALTER TABLE account ADD COLUMN hand_outs INTEGER NOT NULL DEFAULT 0 CHECK (hand_
 ALTER TABLE account ADD COLUMN handed_out_ms INTEGER;
 ALTER TABLE account ADD COLUMN ramp_up_began_ms INTEGER;
 
--- What of an active campaign waits for nothing but a sender whose gap goes on: its place in the order of first messages (the
--- number of its last one, or below all numbers by its launch), and since when a follow-up is due. A claim takes of these what
--- comes first, and looks at no more campaigns.
-ALTER TABLE campaign_sender ADD COLUMN turn INTEGER;
-ALTER TABLE campaign_sender ADD COLUMN begun_ms INTEGER;
-CREATE INDEX campaign_sender_by_turn ON campaign_sender (account_id, turn) WHERE turn IS NOT NULL;
-CREATE INDEX campaign_sender_by_begun ON campaign_sender (account_id, begun_ms) WHERE begun_ms IS NOT NULL;
-
--- Before this, a sender sends nothing of that; and whether what it waits for is room.
-ALTER TABLE account ADD COLUMN free_ms INTEGER;
-ALTER TABLE account ADD COLUMN awaits_room INTEGER NOT NULL DEFAULT 0 CHECK (awaits_room IN (0, 1));
-CREATE INDEX account_by_free ON account (user_id, free_ms) WHERE free_ms IS NOT NULL;
-
 -- Whether a LinkedIn account spreads its invitations over the week; those of before do not.
 ALTER TABLE account ADD COLUMN spread_invitations INTEGER
     CHECK (spread_invitations IS NULL OR (spread_invitations IN (0, 1) AND type = 'linkedin'));

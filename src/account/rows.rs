@@ -17,7 +17,7 @@ use crate::time::Instant;
 row! {
     struct Columns as columns {
         id, user_id, kind = "type", identity, address, created_ms, removed_ms, hand_outs, handed_out_ms, ramp_up_began_ms,
-        free_ms, ..changes: Changes as changes
+        ..changes: Changes as changes
     }
 }
 
@@ -85,7 +85,6 @@ pub(crate) fn insert(tx: &Tx<'_>, account: &Account) -> Result<bool> {
         hand_outs: &0,
         handed_out_ms: &Null,
         ramp_up_began_ms: &Null,
-        free_ms: &Null,
     };
     if values.insert(&mut statement)? == 0 {
         return Ok(false);
@@ -134,8 +133,7 @@ pub(crate) fn update(tx: &Tx<'_>, account: &Account) -> Result<()> {
 
 /// Removes an account, whose row stays for what was sent from it; the campaigns that sent from it forget it.
 pub(crate) fn remove(tx: &Tx<'_>, id: AccountId) -> Result<()> {
-    tx.statement("UPDATE account SET removed_ms = ?2, free_ms = NULL, awaits_room = 0 WHERE id = ?1")?
-        .execute((id, tx.now()))?;
+    tx.statement("UPDATE account SET removed_ms = ?2 WHERE id = ?1")?.execute((id, tx.now()))?;
     tx.statement("DELETE FROM campaign_sender WHERE account_id = ?1")?.execute((id,))?;
     Ok(())
 }
@@ -198,7 +196,6 @@ pub(crate) const TABLE: Table = Table {
             && row.get::<i64>(AT.hand_outs)? >= 0
             && row.has_instant(AT.handed_out_ms)?
             && row.has_instant(AT.ramp_up_began_ms)?
-            && row.has_instant(AT.free_ms)?
             && [connections, messages].into_iter().flatten().all(|limit| WeeklyLimit::is_sound(&limit))
             && row.has_instant(AT.created_ms)?
             && row.has_instant(AT.changes.updated_ms)?

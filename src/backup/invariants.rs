@@ -24,18 +24,6 @@ use crate::store::event;
 use crate::store::{Snapshot, Statement, Store, Table};
 use crate::user;
 
-/// Whether a sender of a campaign waits in an order in which no claim finds it, or finds it in a wrong place.
-macro_rules! is_paced_in_vain {
-    () => {
-        "(turn IS NOT NULL OR begun_ms IS NOT NULL) AND NOT EXISTS (
-             SELECT 1 FROM campaign JOIN campaign_turn ON campaign_turn.campaign_id = campaign.id
-             JOIN account ON account.id = link.account_id
-             WHERE campaign.id = link.campaign_id AND campaign.status = 'active' AND free_ms IS NOT NULL
-                 AND (turn IS NULL OR turn = ifnull(last_first, launched_ms - (1 << 60))))"
-    };
-}
-pub(super) use is_paced_in_vain;
-
 /// The rows that others belong to come after these.
 const TABLES: &[&Table] = &[
     &stats::rows::TABLE,
@@ -299,14 +287,6 @@ const PROMISES: &[(&str, &str)] = &[
          JOIN campaign_sender AS link ON link.campaign_id = campaign.id AND link.position = progress.sender
          WHERE campaign.status = 'active' AND (lane & 1023 >= 2 AND lane >> 8 & 3 <> 1)
              AND iif(lane >> 8 & 3 = 3, 0, due_ms) < ifnull(follow_up_ms, 9223372036854775807)",
-    ),
-    (
-        "nothing waits for the gap of an account that was removed",
-        "SELECT 1 FROM account WHERE removed_ms IS NOT NULL AND (free_ms IS NOT NULL OR awaits_room = 1)",
-    ),
-    (
-        "what waits for the gap of a sender is of an active campaign, in its place, and a claim finds it",
-        concat!("SELECT 1 FROM campaign_sender AS link WHERE ", is_paced_in_vain!()),
     ),
     (
         "a claim finds whose messages wait for a link to unsubscribe",

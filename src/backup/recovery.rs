@@ -349,7 +349,6 @@ fn consistent(conn: &Connection, image: &Image, found: &[Table], sizes: &[Option
         // Nothing is sent before someone had a look.
         Statement::once(conn, "UPDATE campaign SET status = 'paused' WHERE status = 'active'")?.execute([])?;
         Statement::once(conn, "UPDATE campaign_turn SET wake_ms = NULL WHERE wake_ms IS NOT NULL")?.execute([])?;
-        Statement::once(conn, "UPDATE campaign_sender SET turn = NULL, begun_ms = NULL")?.execute([])?;
     }
     Ok(report)
 }

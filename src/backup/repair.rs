@@ -2,7 +2,6 @@
 
 use rusqlite::Connection;
 
-use super::invariants::is_paced_in_vain;
 use crate::error::Result;
 use crate::people::prospect::status::{open_statuses, statuses};
 use crate::store::Statement;
@@ -327,9 +326,6 @@ const STEPS: &[Step] = &[
              WHERE campaign.id = campaign_sender.campaign_id AND progress.sender = campaign_sender.position
                  AND campaign.status = 'active' AND (lane & 1023 >= 2 AND lane >> 8 & 3 <> 1)
                  AND iif(lane >> 8 & 3 = 3, 0, due_ms) < ifnull(follow_up_ms, 9223372036854775807))"),
-    Fix("UPDATE account SET free_ms = NULL, awaits_room = 0
-         WHERE removed_ms IS NOT NULL AND (free_ms IS NOT NULL OR awaits_room = 1)"),
-    Fix(concat!("UPDATE campaign_sender AS link SET turn = NULL, begun_ms = NULL WHERE ", is_paced_in_vain!())),
     // Readers follow the numbers, which have no gaps.
     Fix(concat!(
         "CREATE TEMP TABLE gapless AS

@@ -38,7 +38,7 @@ row! {
 const AT: Columns<usize> = Columns::at(0);
 
 row! {
-    struct SenderColumns as sender_columns { campaign_id, account_id, position, assigned, follow_up_ms, begun_ms }
+    struct SenderColumns as sender_columns { campaign_id, account_id, position, assigned, follow_up_ms }
 }
 
 const AT_SENDER: SenderColumns<usize> = SenderColumns::at(0);
@@ -351,21 +351,11 @@ pub(crate) fn stops_on_reply(snapshot: &Snapshot<'_>, id: CampaignId) -> Result<
     statement.query_row((id,), |row| row.get(0))
 }
 
-/// A sender of a launched campaign.
-pub(crate) struct Assigned {
-    pub(crate) account: AccountId,
-    /// How many prospects it has.
-    pub(crate) people: u32,
-    /// No follow-up of it is due before.
-    pub(crate) follow_up: Option<Instant>,
-}
-
-/// The senders of a campaign, in its order.
-pub(crate) fn assigned(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<Assigned>> {
-    let mut statement = snapshot.statement(
-        "SELECT account_id, assigned, follow_up_ms FROM campaign_sender WHERE campaign_id = ?1 ORDER BY position",
-    )?;
-    statement.all((campaign,), |row| Ok(Assigned { account: row.get(0)?, people: row.get(1)?, follow_up: row.get(2)? }))
+/// To how many prospects each sender of a campaign was assigned, in its order.
+pub(crate) fn assigned(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<(AccountId, u32)>> {
+    let mut statement = snapshot
+        .statement("SELECT account_id, assigned FROM campaign_sender WHERE campaign_id = ?1 ORDER BY position")?;
+    statement.all((campaign,), |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 pub(crate) fn set_assigned(tx: &Tx<'_>, campaign: CampaignId, account: AccountId, assigned: u32) -> Result<()> {
@@ -436,7 +426,7 @@ pub(crate) const SENDERS: Table = Table {
         row.get::<AccountId>(AT_SENDER.account_id)?;
         row.get::<u16>(AT_SENDER.position)?;
         row.get::<u32>(AT_SENDER.assigned)?;
-        Ok(row.has_instant(AT_SENDER.follow_up_ms)? && row.has_instant(AT_SENDER.begun_ms)?)
+        row.has_instant(AT_SENDER.follow_up_ms)
     },
 };
 

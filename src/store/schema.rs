@@ -40,8 +40,8 @@ const MADE: [Made; 6] = [
         history: "000718f675014840af0ede3406e0b59a4381c52a1e749df4485d139247dd0689",
     },
     Made {
-        schema: "3912cafd984ef2ab08395aae4ca02c0a7e906295de9c6434b7bf441fe36002fc",
-        history: "08007eb8917f51d64a1c1358b3c3bf9140e962588dd17fa5e4c778fb46481848",
+        schema: "089364e49a8430a156dae97dc650ba9c0f4535d5ea3b782e5211f0c56c51502a",
+        history: "a82b330d313f8d34d9eeea34b0eaf731d7c6d9819fb7b31ff61dee2c9f30320b",
     },
 ];
 

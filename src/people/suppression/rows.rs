@@ -137,32 +137,19 @@ pub(crate) fn among_prospects(
         ))?;
         let mut rows = statement.query((campaign,))?;
         while let Some(row) = rows.next()? {
-            if suppressions.covers_row(row)? {
+            let text = |column| or_corrupt(row.get_ref(column)?.as_str_or_null().ok());
+            let identity = or_corrupt(text(1)?)?;
+            let profile;
+            let other = match (&suppressions.erased, channel) {
+                (None, _) => None,
+                (_, Channel::Linkedin) => text(2)?,
+                (_, Channel::Email) => {
+                    profile = text(3)?.and_then(ProfileUrl::stored);
+                    profile.as_ref().map(ProfileUrl::identity)
+                }
+            };
+            if suppressions.reason_of_both(identity, other)?.is_some() {
                 found.push(row.get(0)?);
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// Those of these prospects of one channel that must not be contacted.
-pub(crate) fn among(
-    snapshot: &Snapshot<'_>,
-    user: UserId,
-    channel: Channel,
-    prospects: impl Iterator<Item = ProspectId>,
-) -> Result<Vec<ProspectId>> {
-    let mut suppressions = Suppressions::of(snapshot, user, channel)?;
-    let mut found = Vec::new();
-    if suppressions.has_any() {
-        let mut statement =
-            snapshot.statement("SELECT id, identity, email, linkedin_url FROM prospect WHERE id = ?1")?;
-        for prospect in prospects {
-            let mut rows = statement.query((prospect,))?;
-            if let Some(row) = rows.next()?
-                && suppressions.covers_row(row)?
-            {
-                found.push(prospect);
             }
         }
     }
@@ -212,21 +199,6 @@ impl<'s> Suppressions<'s> {
     pub(crate) fn covers_person(&mut self, person: &Person) -> Result<bool> {
         let identity = or_corrupt(person.identity(self.channel))?;
         Ok(self.reason_of_both(identity, person.identity(self.channel.other()))?.is_some())
-    }
-
-    /// The same for a row with the identity of a prospect, the address and the profile from the second column on.
-    fn covers_row(&mut self, row: Row<'_>) -> Result<bool> {
-        let text = |column| or_corrupt(row.get_ref(column)?.as_str_or_null().ok());
-        let profile;
-        let other = match (&self.erased, self.channel) {
-            (None, _) => None,
-            (_, Channel::Linkedin) => text(2)?,
-            (_, Channel::Email) => {
-                profile = text(3)?.and_then(ProfileUrl::stored);
-                profile.as_ref().map(ProfileUrl::identity)
-            }
-        };
-        Ok(self.reason_of_both(or_corrupt(text(1)?)?, other)?.is_some())
     }
 
     /// Why a person must not be contacted, if so, by their identity on this channel and the one on the other.

@@ -84,10 +84,10 @@ struct Share {
 impl Balance {
     pub(crate) fn of(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Self> {
         let mut shares = Vec::new();
-        for campaign::rows::Assigned { account, people, .. } in campaign::rows::assigned(snapshot, campaign.id)? {
+        for (account, assigned) in campaign::rows::assigned(snapshot, campaign.id)? {
             let found = account::rows::find(snapshot, campaign.user_id, account)?;
             let is_connected = found.is_some_and(|account| account.status == AccountStatus::Connected);
-            shares.push(Share { account, assigned: people, is_connected, is_changed: false });
+            shares.push(Share { account, assigned, is_connected, is_changed: false });
         }
         Ok(Self(shares))
     }

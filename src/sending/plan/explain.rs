@@ -59,10 +59,6 @@ impl Projection {
     ) -> Result<Option<(Instant, CampaignSenderIndex)>> {
         let index = self.campaign;
         let mut found = None;
-        // Nobody knows when the hold ends.
-        if progress.due() == Instant::LAST {
-            return Ok(found);
-        }
         let look = |message: &DueMessage, at, is_free: bool, _| {
             if message.campaign != index || message.place.prospect != progress.prospect {
                 return ControlFlow::Continue(());
@@ -123,43 +119,4 @@ pub(super) fn known_at_once(
         QueueKey::Wait => Some(Reason::AwaitingAcceptance),
         QueueKey::Fresh | QueueKey::Bound { .. } => None,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use crate::error::Result;
-    use crate::store::sqlite_steps::steps_of;
-    use crate::{OpenOptions, SimulatedHost};
-
-    /// The steps of explaining the first of so many people, of whom the second is suppressed.
-    fn steps(people: usize) -> Result<u64> {
-        let mut store = OpenOptions::new(SimulatedHost::new(1, 1_776_852_000_000)).open_in_memory()?;
-        let user = store.create_user(json!({}))?.id;
-        let mut me = store.session(user)?;
-        let account = me.add_account(json!({ "type": "email", "email_address": "ana@example.com" }))?.id;
-        let request = json!({ "type": "email", "name": "A", "sender_account_ids": [account], "signature": "" });
-        let id = me.create_campaign(request)?.campaign.id;
-        let mail = json!({ "type": "email", "subject": "S", "body": "B" });
-        me.update_campaign(id, json!({ "sequence_nodes": [mail] }))?;
-        let all: Vec<Value> = (0..people).map(|n| json!({ "email": format!("p{n}@example.com") })).collect();
-        for people in all.chunks(1_000) {
-            me.add_prospects(id, json!({ "prospects": people }))?;
-        }
-        me.launch(id, None)?;
-        let suppressions = json!({ "suppressions": [{ "type": "email_address", "value": "p1@example.com" }] });
-        me.add_suppressions(suppressions)?;
-        let first = me.find_prospects(json!({ "email": "p0@example.com" }))?.prospects.remove(0).id;
-        let (explained, steps) = steps_of(&mut store, |store| store.session(user)?.explain(first))?;
-        assert!(explained.at.is_some());
-        Ok(steps)
-    }
-
-    #[test]
-    fn explaining_the_first_takes_no_more_steps_with_two_thousand_people_behind_than_with_two_hundred() -> Result<()> {
-        let (many, few) = (steps(2_000)?, steps(200)?);
-        assert!(many.abs_diff(few) < 10, "{many} and {few}");
-        Ok(())
-    }
 }

@@ -94,13 +94,12 @@ pub(super) fn bar(
 }
 
 /// A campaign and the active ones that affect it: those that share a sender with it, or with one of those; on LinkedIn,
-/// where some skip people who belong to another, all.
+/// where campaigns own people, all.
 pub(super) fn together(snapshot: &Snapshot<'_>, user: &User, campaign: Campaign) -> Result<Vec<Campaign>> {
     let (id, channel) = (campaign.id, campaign.settings.channel());
     let mut all = campaign::rows::active(snapshot, user.id, Some(channel))?;
     all.retain(|other| other.id != id);
-    // People belong to one of them only where some skip those of others.
-    let is_one_of_all = campaign.skips_other_campaigns() || all.iter().any(Campaign::skips_other_campaigns);
+    let is_one_of_all = campaign.settings.linkedin().is_some();
     let mut senders: HashSet<AccountId> = campaign.sender_account_ids.iter().copied().collect();
     all.insert(all.partition_point(|other| other.id < id), campaign);
     let mut is_linked: Vec<bool> = all.iter().map(|other| is_one_of_all || other.id == id).collect();

@@ -16,7 +16,6 @@ use crate::sending::progress;
 use crate::sending::reason::Reason;
 use crate::sending::scheduler::load::unknown_zones;
 use crate::sending::scheduler::{CampaignSenderIndex, DueMessage};
-use crate::sending::stats;
 use crate::store::pace::{MaybeSend, Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
 use crate::store::{Snapshot, or_corrupt};
@@ -166,12 +165,7 @@ impl Session<'_> {
             let user = or_bug(user::rows::find(snapshot, user)?)?;
             let (campaign, status) = prospect::rows::status(snapshot, user.id, id)?.ok_or(Error::ProspectNotFound)?;
             let campaign = or_bug(campaign::rows::find(snapshot, user.id, campaign)?)?;
-            // Counted already, but for a draft.
-            let open = match stats::rows::find(snapshot, campaign.id)? {
-                Some(stats) => stats.open(),
-                None => prospect::rows::count_open(snapshot, campaign.id)?,
-            };
-            let mut work = PacedWork::of_query(pace, open.into());
+            let mut work = PacedWork::of_query(pace, prospect::rows::count_open(snapshot, campaign.id)?.into());
             let told = |reason| Explained { reason, at: None, offset_seconds: 0 };
             let explained = match known_at_once(snapshot, &user, &campaign, id, status, now)? {
                 Some(reason) => told(reason),

@@ -11,7 +11,6 @@ use crate::error::{Result, or_bug};
 use crate::id::{AccountId, ProspectId};
 use crate::people::overlap::Shared;
 use crate::people::prospect;
-use crate::people::suppression;
 use crate::sending::progress::{self, LimitClass, Next, Progress, QueueEntry, QueueKey};
 use crate::sending::reason::Reason;
 use crate::sending::scheduler::load::Loaded;
@@ -72,11 +71,7 @@ impl Projection {
         let mut shared = share(snapshot, user, &campaigns, now)?;
         let mut barred = Arena::default();
         for campaign in campaigns {
-            // Who is looked for comes early, mostly: of others it is known when their page of a queue is read.
-            barred.push(match sought {
-                Some(_) => HashSet::new(),
-                None => bar(snapshot, user, &campaign, now, shared.as_mut())?,
-            });
+            barred.push(bar(snapshot, user, &campaign, now, shared.as_mut())?);
             follow(snapshot, &mut loaded, campaign)?;
         }
         let mut projection = Self {
@@ -134,7 +129,7 @@ impl Projection {
                 }
             }
             CampaignStatus::Active | CampaignStatus::Paused => {
-                if (index == self.campaign && self.sought.is_none()) || self.shared.is_some() {
+                if index == self.campaign || self.shared.is_some() {
                     self.enter(index, progress::rows::count_fresh(snapshot, id)?.into());
                 }
                 let links = self.loaded.scheduler.campaigns[index].links.indexes();
@@ -145,11 +140,6 @@ impl Projection {
                     let is_skipped = word == CampaignStatus::Paused && self.barred[index].contains(&progress.prospect);
                     if is_skipped { Ok(()) } else { self.place(index, progress, &mut begun, &mut rest) }
                 })?;
-                if self.sought.is_some() {
-                    let begun = begun.iter().flat_map(|(_, queues)| queues.iter()).flatten();
-                    let all = begun.map(|place| place.prospect).chain(rest.iter().map(|progress| progress.prospect));
-                    self.barred[index].extend(suppressed(snapshot, &self.loaded.campaigns[index].0, all)?);
-                }
                 for link in begun.indexes() {
                     let zone = self.loaded.scheduler.campaigns[index].zone_of_link(link);
                     for (from, class) in PerQueue::<()>::keys() {
@@ -162,10 +152,6 @@ impl Projection {
                 }
                 for zone in self.loaded.scheduler.campaigns[index].zones.indexes() {
                     let page = read(snapshot, &self.loaded.scheduler.campaigns[index], fresh(zone), None)?;
-                    if self.sought.is_some() {
-                        let of_page = page.places.iter().map(|place| place.prospect);
-                        self.barred[index].extend(suppressed(snapshot, &self.loaded.campaigns[index].0, of_page)?);
-                    }
                     self.loaded.scheduler.refill(fresh(zone), page);
                 }
                 for progress in rest {
@@ -336,18 +322,10 @@ impl Projection {
 
     /// The next message before `until`, as long as the campaign has messages to send.
     fn next(&mut self, snapshot: &Snapshot<'_>, until: Option<Instant>) -> Result<Option<(DueMessage, Instant)>> {
-        if self.queued == 0 && self.sought.is_none() {
+        if self.queued == 0 {
             return Ok(None);
         }
-        let Self { loaded: Loaded { scheduler, campaigns, .. }, barred, sought, .. } = self;
-        scheduler.next(until, &mut |campaign, source, after| {
-            let page = read(snapshot, campaign, source, after)?;
-            if sought.is_some() {
-                let of_page = page.places.iter().map(|place| place.prospect);
-                barred[source.campaign].extend(suppressed(snapshot, &campaigns[source.campaign].0, of_page)?);
-            }
-            Ok(page)
-        })
+        self.loaded.scheduler.next(until, &mut |index, source, after| read(snapshot, index, source, after))
     }
 
     /// Whether the person whose message is due may be contacted.
@@ -417,15 +395,6 @@ fn comes_after(last: &mut Option<Planned>, prospect: ProspectId, at: Instant) ->
         *last = None;
     }
     is_later
-}
-
-/// Those of these prospects of a campaign that must not be contacted.
-fn suppressed(
-    snapshot: &Snapshot<'_>,
-    campaign: &Campaign,
-    prospects: impl Iterator<Item = ProspectId>,
-) -> Result<Vec<ProspectId>> {
-    suppression::rows::among(snapshot, campaign.user_id, campaign.settings.channel(), prospects)
 }
 
 /// The next prospects without a sender; all others are loaded at the beginning.

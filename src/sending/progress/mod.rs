@@ -69,7 +69,7 @@ pub(crate) fn go_on(
 ) -> Result<bool> {
     let prospect = progress.prospect;
     match progress.proceed(next, tx.now()) {
-        Some(progress) => rows::move_on(tx, &progress).map(|()| true),
+        Some(progress) => rows::update(tx, &progress).map(|()| true),
         None => finish(tx, prospect, status, ProspectStatus::Completed, tally).map(|()| false),
     }
 }

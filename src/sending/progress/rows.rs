@@ -90,13 +90,6 @@ pub(crate) fn update(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
     store(tx, progress)
 }
 
-/// The same for somebody who goes on: before what is next is due, nothing happens that did not before.
-pub(crate) fn move_on(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
-    scheduler::rows::stir(tx, progress.prospect)?;
-    scheduler::rows::wake_by(tx, progress.campaign, progress.due())?;
-    store(tx, progress)
-}
-
 /// The same for a claim, which updates the order of turns itself.
 pub(crate) fn store(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
     let due = progress.due();

@@ -207,11 +207,6 @@ impl Kept {
         self.so_far += messages;
     }
 
-    /// Takes back a part of that.
-    pub(crate) fn untell(&mut self, messages: u32) {
-        self.so_far = self.so_far.saturating_sub(messages);
-    }
-
     /// Removes all.
     pub(crate) fn clear(&mut self) {
         *self = Self { day: self.day, ..Self::default() };

@@ -30,25 +30,14 @@ impl Scheduler {
         }
     }
 
-    /// Lets the present day keep room for messages of a sender in some hours, beside what it does already.
-    pub(crate) fn keep(&mut self, sender: SenderIndex, opening: OpeningHoursIndex, messages: &PerClass<u32>) {
+    /// Sets for how many messages of a sender in a campaign the present day keeps room.
+    pub(crate) fn keep(&mut self, sender: SenderIndex, opening: OpeningHoursIndex, class: LimitClass, messages: u32) {
         self.change(sender);
         let shift = self.shift(sender, opening);
-        for (class, kept) in self.shifts[shift].kept.iter_mut() {
-            kept.tell(self.today.start, messages[class]);
-        }
+        self.shifts[shift].kept[class].tell(self.today.start, messages);
     }
 
-    /// Takes back that it does.
-    pub(crate) fn unkeep(&mut self, sender: SenderIndex, opening: OpeningHoursIndex, messages: &PerClass<u32>) {
-        self.change(sender);
-        let shift = self.shift(sender, opening);
-        for (class, kept) in self.shifts[shift].kept.iter_mut() {
-            kept.untell(messages[class]);
-        }
-    }
-
-    /// Sets for how many messages the present day keeps room within a campaign.
+    /// The same within a campaign.
     pub(crate) fn keep_link(&mut self, campaign: CampaignIndex, link: CampaignSenderIndex, messages: u32) {
         self.campaigns[campaign].changes += 1;
         let kept = &mut self.campaigns[campaign].links[link].kept;
@@ -64,18 +53,6 @@ impl Scheduler {
                 self.shifts[*shift].kept[class].clear();
             }
         }
-    }
-
-    /// Whether a sender neither rests nor has its gap to wait for.
-    pub(crate) fn is_sender_up(&self, sender: SenderIndex) -> bool {
-        self.senders[sender].up(self.now) == Some(self.now)
-    }
-
-    /// Whether room for so many messages is all that a sender has today.
-    pub(crate) fn is_all_room(&self, sender: SenderIndex, kept: &PerClass<u32>) -> bool {
-        let limits = &self.senders[sender].limits;
-        let kept: u32 = LimitClass::ALL.into_iter().map(|class| limits.most(class, kept[class], self.now)).sum();
-        kept >= limits.room(self.today)
     }
 
     /// For how many messages a sender keeps room today.

@@ -1,10 +1,9 @@
 //! Loads the campaigns of a user, their senders and what these sent already into a [`Scheduler`].
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::keep::KeptElsewhere;
 use super::{
     Arena, CampaignIndex, CampaignSenderIndex, Daily, Gap, Health, Keeping, NewCampaign, NewCampaignSender,
     NewCampaignZone, OpeningHours, OpeningHoursIndex, Scheduler, Sender, SenderIndex, SenderLimits, Zone, rows,
@@ -39,18 +38,8 @@ pub(crate) struct Loaded {
     indexes: HashMap<CampaignId, CampaignIndex>,
     /// Where no follow-ups of today were found: a campaign and the position of a sender in it.
     pub(crate) without_follow_up: Vec<(CampaignId, u16)>,
-    /// Of each campaign, before when no follow-up of each sender is due.
-    pub(super) follow_ups: Arena<CampaignIndex, Vec<Option<Instant>>>,
-    /// For what senders keep room in campaigns that were not added.
-    pub(super) kept: Vec<KeptElsewhere>,
-    /// The senders for which it was counted.
-    pub(super) is_kept: HashSet<SenderIndex>,
     /// Accounts that another one of the same transaction loaded.
     known: Vec<Account>,
-    /// Whether kept room is counted for the senders alone that may send now, and for others in the campaigns that were added.
-    pub(crate) counts_for_free: bool,
-    /// Whether something else than its hand-outs changed what its senders may send.
-    pub(crate) is_outdated: bool,
 }
 
 /// The zones that the messages of a campaign need and that this version does not know: until it does, none is sent. The days
@@ -165,30 +154,7 @@ impl Loaded {
             zones: Arena::default(),
             indexes: HashMap::new(),
             without_follow_up: Vec::new(),
-            follow_ups: Arena::default(),
-            kept: Vec::new(),
-            is_kept: HashSet::new(),
             known,
-            counts_for_free: false,
-            is_outdated: false,
-        })
-    }
-
-    /// The same senders without campaigns, at a later instant of the same transaction.
-    pub(crate) fn later(self, snapshot: &Snapshot<'_>, at: Instant) -> Result<Self> {
-        if self.is_outdated || !self.scheduler.today().contains(at) {
-            let (user, keeping) = (self.user.clone(), self.scheduler.keeping());
-            return Self::new(snapshot, &user, at, keeping, self.into_accounts());
-        }
-        Ok(Self {
-            scheduler: self.scheduler.later(at),
-            campaigns: Arena::default(),
-            indexes: HashMap::new(),
-            without_follow_up: Vec::new(),
-            follow_ups: Arena::default(),
-            kept: Vec::new(),
-            is_kept: HashSet::new(),
-            ..self
         })
     }
 
@@ -215,14 +181,11 @@ impl Loaded {
         let templates = MessageTemplates::of(&campaign);
         let mut senders = Vec::with_capacity(campaign.sender_account_ids.len());
         let mut assigned = Vec::with_capacity(senders.capacity());
-        let mut follow_ups = Vec::with_capacity(senders.capacity());
-        for campaign::rows::Assigned { account, people, follow_up } in campaign::rows::assigned(snapshot, campaign.id)?
-        {
+        for (account, people) in campaign::rows::assigned(snapshot, campaign.id)? {
             let sender = self.sender(snapshot, account)?;
             let account = &self.accounts[sender];
             senders.push((sender, templates.can_be_sent_by(account) && account.pacing.knows_zone()));
             assigned.push(people);
-            follow_ups.push(follow_up);
         }
         let mut zones = vec![self.zone_of_campaign(&campaign, &senders, None, lets_late_go)?];
         for zone in followed {
@@ -253,7 +216,6 @@ impl Loaded {
             seniority: rows::seniority(snapshot, id, launched)?,
         });
         self.campaigns.push((campaign, templates));
-        self.follow_ups.push(follow_ups);
         self.indexes.insert(id, index);
         Ok(index)
     }
@@ -332,20 +294,8 @@ impl Loaded {
         known.unwrap_or_else(|| self.zones.push(zone))
     }
 
-    /// The hours of an account alone: outside of them it sends nothing. On LinkedIn, where campaigns have hours of their own, these
-    /// are not looked at.
-    pub(crate) fn own_opening(&mut self, sender: SenderIndex) -> Result<OpeningHoursIndex> {
-        let account = &self.accounts[sender];
-        if account.channel() == Channel::Linkedin {
-            return Ok(self.scheduler.always());
-        }
-        let zone = zone(&self.user, None, Some(account)).clone();
-        let zone = self.zone(zone);
-        self.opening(None, sender, zone, None)
-    }
-
     /// An account, which is loaded once for all campaigns.
-    pub(crate) fn sender(&mut self, snapshot: &Snapshot<'_>, id: AccountId) -> Result<SenderIndex> {
+    fn sender(&mut self, snapshot: &Snapshot<'_>, id: AccountId) -> Result<SenderIndex> {
         if let Some(sender) = self.senders.get(&id) {
             return Ok(*sender);
         }

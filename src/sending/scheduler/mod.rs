@@ -43,7 +43,7 @@ pub(crate) use order::Seniority;
 pub(crate) use per_class::{PerClass, PerQueue};
 pub(crate) use queue::Queue;
 pub(crate) use state::{Keeping, QueuePage, Scheduler, Source};
-pub(crate) use wake::{Paced, Waits};
+pub(crate) use wake::Wake;
 pub(crate) use zones::{NewCampaignZone, ZonePeople};
 
 index!(
@@ -94,11 +94,6 @@ pub(crate) struct Sender {
 impl Sender {
     pub(crate) const fn new(is_connected: bool, health: Health, limits: SenderLimits, gap: Gap) -> Self {
         Self { is_connected, health, limits, gap, shifts: Vec::new(), known: PerClass::of_none(), changes: 0 }
-    }
-
-    fn without_campaigns(self) -> Self {
-        let Self { is_connected, health, limits, gap, .. } = self;
-        Self::new(is_connected, health, limits, gap)
     }
 
     /// Its room changed.

@@ -18,16 +18,6 @@ pub(crate) struct Seniority {
     pub(crate) campaign: CampaignId,
 }
 
-/// More than any instant has milliseconds.
-const AFTER_ALL_INSTANTS: i64 = 1 << 60;
-
-impl Seniority {
-    /// The same order as one number, but for the campaign: that of its last first message, or below all numbers by its launch.
-    pub(crate) fn turn(self) -> i64 {
-        self.last.unwrap_or(self.launched.unix_ms() - AFTER_ALL_INSTANTS)
-    }
-}
-
 impl Scheduler {
     /// The next message of the present instant, if there is one.
     pub(super) fn next_due(&mut self) -> Option<DueMessage> {

@@ -1,16 +1,13 @@
 //! The SQL of the scheduler's marks on campaigns and senders, so that a claim loads only campaigns in which something may
 //! happen.
 
-use std::ops::ControlFlow;
-
 use super::Seniority;
-use crate::campaign::schedule::Schedule;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
 use crate::sending::progress::{self, QueueKey, SenderQueue};
 use crate::sort::sorted;
-use crate::store::{Snapshot, Table, Tx, or_corrupt, row};
+use crate::store::{Snapshot, Table, Tx, row};
 use crate::time::Instant;
 
 row! {
@@ -18,14 +15,6 @@ row! {
 }
 
 const AT: Columns<usize> = Columns::at(0);
-
-/// Whether something waits for room of an account that did not get any since someone last claimed.
-macro_rules! is_awaited {
-    () => {
-        "has_new_room = 0 AND (awaits_room = 1
-             OR EXISTS (SELECT 1 FROM campaign_sender WHERE account_id = account.id AND is_waiting = 1))"
-    };
-}
 
 /// Adds a campaign that is launched.
 pub(crate) fn begin(tx: &Tx<'_>, user: UserId, campaign: CampaignId) -> Result<()> {
@@ -46,16 +35,16 @@ pub(crate) fn set_active(tx: &Tx<'_>, campaign: CampaignId, is_active: bool) -> 
     }
     if !is_active {
         // The room that its senders kept for it is free.
-        tx.statement(concat!(
+        tx.statement(
             "UPDATE account SET has_new_room = 1
-                 WHERE id IN (SELECT account_id FROM campaign_sender WHERE campaign_id = ?1) AND ",
-            is_awaited!()
-        ))?
+                 WHERE has_new_room = 0 AND id IN (SELECT account_id FROM campaign_sender WHERE campaign_id = ?1)
+                     AND EXISTS (SELECT 1 FROM campaign_sender WHERE account_id = account.id AND is_waiting = 1)",
+        )?
         .execute((campaign,))?;
     }
     tx.statement(
         "UPDATE campaign_sender
-             SET is_waiting = 0, turn = NULL, begun_ms = NULL, follow_up_ms = iif(?2, 0, NULL) WHERE campaign_id = ?1",
+             SET is_waiting = 0, follow_up_ms = iif(?2, 0, NULL) WHERE campaign_id = ?1",
     )?
     .execute((campaign, is_active))?;
     Ok(())
@@ -65,21 +54,6 @@ pub(crate) fn set_active(tx: &Tx<'_>, campaign: CampaignId, is_active: bool) -> 
 pub(crate) fn wake(tx: &Tx<'_>, campaign: CampaignId) -> Result<()> {
     tx.statement("UPDATE campaign_turn SET wake_ms = 0 WHERE campaign_id = ?1 AND wake_ms > 0")?
         .execute((campaign,))?;
-    Ok(())
-}
-
-/// The same for a campaign in which somebody goes on whose next message is due at an instant. Where others wait for the gap of its
-/// senders, it is looked at from then on alone.
-pub(crate) fn wake_by(tx: &Tx<'_>, campaign: CampaignId, due: Instant) -> Result<()> {
-    tx.statement(
-        "UPDATE campaign_turn
-             SET wake_ms = iif(EXISTS (
-                     SELECT 1 FROM campaign_sender
-                     WHERE campaign_sender.campaign_id = ?1 AND (turn IS NOT NULL OR begun_ms IS NOT NULL)),
-                 min(wake_ms, ?2), 0)
-             WHERE campaign_id = ?1 AND wake_ms > 0",
-    )?
-    .execute((campaign, due))?;
     Ok(())
 }
 
@@ -108,120 +82,43 @@ pub(crate) fn set_wake(tx: &Tx<'_>, campaign: CampaignId, wake: Option<Instant>)
     Ok(())
 }
 
-/// What a campaign waits for of one of its senders.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Awaited {
-    /// Whether for room.
-    pub(crate) is_room: bool,
-    /// Its [turn](Seniority::turn), where first messages wait for the gap alone.
-    pub(crate) turn: Option<i64>,
-    /// When the first of the begun messages is due that wait for the gap alone.
-    pub(crate) begun: Option<Instant>,
-}
-
-/// Stores what a campaign waits for of its senders, in their order.
-pub(crate) fn set_awaited(tx: &Tx<'_>, campaign: CampaignId, awaited: impl Iterator<Item = Awaited>) -> Result<()> {
-    let before: Vec<Awaited> = tx
-        .statement("SELECT is_waiting, turn, begun_ms FROM campaign_sender WHERE campaign_id = ?1 ORDER BY position")?
-        .all((campaign,), |row| Ok(Awaited { is_room: row.get(0)?, turn: row.get(1)?, begun: row.get(2)? }))?;
-    let mut statement = tx.statement(
-        "UPDATE campaign_sender SET is_waiting = ?3, turn = ?4, begun_ms = ?5 WHERE campaign_id = ?1 AND position = ?2",
-    )?;
-    for (position, (awaited, before)) in (0_u16..).zip(awaited.zip(before)) {
-        if awaited != before {
-            statement.execute((campaign, position, awaited.is_room, awaited.turn, awaited.begun))?;
+/// Whether a campaign waits for room of its senders, in their order.
+pub(crate) fn set_waiting(tx: &Tx<'_>, campaign: CampaignId, is_waiting: impl Iterator<Item = bool>) -> Result<()> {
+    let before: Vec<bool> = tx
+        .statement("SELECT is_waiting FROM campaign_sender WHERE campaign_id = ?1 ORDER BY position")?
+        .all((campaign,), |row| row.get(0))?;
+    let mut statement =
+        tx.statement("UPDATE campaign_sender SET is_waiting = ?3 WHERE campaign_id = ?1 AND position = ?2")?;
+    for (position, (is_waiting, before)) in (0_u16..).zip(is_waiting.zip(before)) {
+        if is_waiting != before {
+            statement.execute((campaign, position, is_waiting))?;
         }
     }
     Ok(())
 }
 
-/// The order of what waits for the gap of a sender.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PacedOrder {
-    Turn,
-    Begun,
-}
-
-/// The next campaign, after one, of which messages wait for the gap of a sender, with its place in the order.
-pub(crate) fn next_paced(
-    snapshot: &Snapshot<'_>,
-    account: AccountId,
-    order: PacedOrder,
-    after: Option<(i64, CampaignId)>,
-) -> Result<Option<(i64, CampaignId)>> {
-    let mut statement = snapshot.statement(match order {
-        PacedOrder::Turn => {
-            "SELECT turn, campaign_id FROM campaign_sender
-             WHERE account_id = ?1 AND turn IS NOT NULL AND (turn, campaign_id) > (?2, ?3)
-             ORDER BY turn, campaign_id LIMIT 1"
-        }
-        PacedOrder::Begun => {
-            "SELECT begun_ms, campaign_id FROM campaign_sender
-             WHERE account_id = ?1 AND begun_ms IS NOT NULL AND (begun_ms, campaign_id) > (?2, ?3)
-             ORDER BY begun_ms, campaign_id LIMIT 1"
-        }
-    })?;
-    let (key, campaign) = after.map_or((i64::MIN, Vec::new()), |(key, campaign)| (key, campaign.as_bytes().to_vec()));
-    statement.find((account, key, campaign), |row| Ok((row.get(0)?, row.get(1)?)))
-}
-
-/// The accounts of a user, of one channel or of all, that may send by an instant what waits for their gap alone.
-pub(crate) fn free(
-    snapshot: &Snapshot<'_>,
-    user: UserId,
-    channel: Option<Channel>,
-    now: Instant,
-) -> Result<Vec<AccountId>> {
-    let mut statement = snapshot.statement(
-        "SELECT id FROM (
-             SELECT id, type FROM account INDEXED BY account_by_free WHERE user_id = ?1 AND free_ms <= ?2
-             UNION
-             SELECT id, type FROM account INDEXED BY account_with_new_room
-             WHERE user_id = ?1 AND has_new_room = 1 AND awaits_room = 1)
-         WHERE ?3 IS NULL OR type = ?3 ORDER BY id",
-    )?;
-    statement.all((user, now, channel), |row| row.get(0))
-}
-
-/// Stores when a sender may send again what waits for its gap, none if nothing does; and whether it waits for its room.
-pub(crate) fn set_free(tx: &Tx<'_>, account: AccountId, free: Option<Instant>, awaits_room: bool) -> Result<()> {
-    tx.statement(
-        "UPDATE account SET free_ms = ?2, awaits_room = ?3
-             WHERE id = ?1 AND (free_ms IS NOT ?2 OR awaits_room <> ?3)",
-    )?
-    .execute((account, free, awaits_room))?;
-    Ok(())
-}
-
-/// The same for something that waits beside what did before.
-pub(crate) fn add_free(tx: &Tx<'_>, account: AccountId, free: Instant, awaits_room: bool) -> Result<()> {
-    tx.statement(
-        "UPDATE account SET free_ms = min(ifnull(free_ms, ?2), ?2), awaits_room = max(awaits_room, ?3)
-             WHERE id = ?1 AND (free_ms IS NULL OR free_ms > ?2 OR awaits_room < ?3)",
-    )?
-    .execute((account, free, awaits_room))?;
-    Ok(())
-}
-
 /// Lets the next claim look at the campaigns that wait for the sender of a prospect, which is about to have more room.
 pub(crate) fn stir(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
-    tx.statement(concat!(
-        "UPDATE account SET has_new_room = 1
-             WHERE id = (
+    tx.statement(
+            "UPDATE account SET has_new_room = 1
+             WHERE has_new_room = 0 AND id = (
                      SELECT account_id FROM progress
                      JOIN campaign_sender AS link ON link.campaign_id = progress.campaign_id AND link.position = progress.sender
                      WHERE progress.prospect_id = ?1)
-                 AND ",
-        is_awaited!()
-    ))?
-    .execute((prospect,))?;
+                 AND EXISTS (SELECT 1 FROM campaign_sender WHERE account_id = account.id AND is_waiting = 1)",
+        )?
+        .execute((prospect,))?;
     Ok(())
 }
 
 /// The same for a sender.
 pub(crate) fn stir_sender(tx: &Tx<'_>, account: AccountId) -> Result<()> {
-    tx.statement(concat!("UPDATE account SET has_new_room = 1 WHERE id = ?1 AND ", is_awaited!()))?
-        .execute((account,))?;
+    tx.statement(
+        "UPDATE account SET has_new_room = 1
+             WHERE has_new_room = 0 AND id = ?1
+                 AND EXISTS (SELECT 1 FROM campaign_sender WHERE account_id = ?1 AND is_waiting = 1)",
+    )?
+    .execute((account,))?;
     Ok(())
 }
 
@@ -294,75 +191,47 @@ pub(crate) fn waiting_for(snapshot: &Snapshot<'_>, account: AccountId) -> Result
     statement.all((account,), |row| row.get(0))
 }
 
-/// Where something may happen: in a campaign, or in those that wait for the gap of a sender.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Waker {
-    Campaign(CampaignId),
-    Sender(AccountId),
-}
-
-/// Up to `limit` of the user's campaigns and senders after one, in the order in which something may happen, each with that
+/// The next active campaigns of the user after one, in the order in which something may happen in them, each with that
 /// instant.
 pub(crate) fn wakes(
     snapshot: &Snapshot<'_>,
     user: UserId,
-    after: Option<(Instant, Waker)>,
+    after: Option<(Instant, CampaignId)>,
     limit: usize,
-) -> Result<Vec<(Instant, Waker)>> {
+) -> Result<Vec<(Instant, CampaignId)>> {
     let mut statement = snapshot.statement(
-        "SELECT wake_ms AS at, campaign_id AS id, 0 FROM campaign_turn CROSS JOIN campaign ON campaign.id = campaign_id
-         WHERE campaign_turn.user_id = ?1 AND wake_ms < ?4 AND (wake_ms, campaign_id) > (?2, ?3)
+        "SELECT wake_ms, campaign.id FROM campaign_turn CROSS JOIN campaign ON campaign.id = campaign_id
+         WHERE campaign_turn.user_id = ?1 AND (wake_ms, campaign_id) > (?2, ?3) AND wake_ms < ?4
              AND campaign.status = 'active'
-         UNION ALL
-         SELECT free_ms, id, 1 FROM account INDEXED BY account_by_free
-         WHERE user_id = ?1 AND free_ms < ?4 AND (free_ms, id) > (?2, ?3)
-         ORDER BY at, id LIMIT ?5",
+         ORDER BY wake_ms, campaign_id LIMIT ?5",
     )?;
-    let (at, id) = match after {
-        Some((at, Waker::Campaign(campaign))) => (at, campaign.as_bytes().to_vec()),
-        Some((at, Waker::Sender(account))) => (at, account.as_bytes().to_vec()),
+    let (wake, campaign) = match after {
+        Some((wake, campaign)) => (wake, campaign.as_bytes().to_vec()),
         None => (Instant::from_unix_ms(0), Vec::new()),
     };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    statement.all((user, at, id, Instant::LAST, limit), |row| {
-        let waker = if row.get(2)? { Waker::Sender(row.get(1)?) } else { Waker::Campaign(row.get(1)?) };
-        Ok((row.get(0)?, waker))
-    })
+    statement.all((user, wake, campaign, Instant::LAST, limit), |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// The first instant after one at which something may happen in an active campaign of the user.
 pub(crate) fn next_wake(snapshot: &Snapshot<'_>, user: UserId, after: Instant) -> Result<Option<Instant>> {
     let mut statement = snapshot.statement(
-        "SELECT at FROM (
-             SELECT wake_ms AS at FROM campaign_turn CROSS JOIN campaign ON campaign.id = campaign_id
-             WHERE campaign_turn.user_id = ?1 AND wake_ms > ?2 AND wake_ms < ?3 AND campaign.status = 'active'
-             UNION ALL
-             SELECT free_ms FROM account INDEXED BY account_by_free
-             WHERE user_id = ?1 AND free_ms > ?2 AND free_ms < ?3
-             ORDER BY at LIMIT 1)",
+        "SELECT wake_ms FROM campaign_turn CROSS JOIN campaign ON campaign.id = campaign_id
+         WHERE campaign_turn.user_id = ?1 AND wake_ms > ?2 AND wake_ms < ?3 AND campaign.status = 'active'
+         ORDER BY wake_ms LIMIT 1",
     )?;
     statement.find((user, after, Instant::LAST), |row| row.get(0))
 }
 
-/// The active campaigns of the user that wait for room of senders that have more of it, and such senders.
-pub(crate) fn stirred(snapshot: &Snapshot<'_>, user: UserId) -> Result<Vec<Waker>> {
+/// The active campaigns of the user that wait for room of senders that have more of it.
+pub(crate) fn stirred(snapshot: &Snapshot<'_>, user: UserId) -> Result<Vec<CampaignId>> {
     let mut statement = snapshot.statement(
-        "SELECT 0, campaign.id FROM account INDEXED BY account_with_new_room
+        "SELECT DISTINCT campaign.id FROM account INDEXED BY account_with_new_room
          JOIN campaign_sender ON account_id = account.id AND is_waiting = 1
          JOIN campaign ON campaign.id = campaign_id
-         WHERE account.user_id = ?1 AND has_new_room = 1 AND campaign.status = 'active'
-         UNION
-         SELECT 1, id FROM account INDEXED BY account_with_new_room
-         WHERE user_id = ?1 AND has_new_room = 1 AND awaits_room = 1",
+         WHERE account.user_id = ?1 AND has_new_room = 1 AND campaign.status = 'active'",
     )?;
-    statement
-        .all((user,), |row| Ok(if row.get(0)? { Waker::Sender(row.get(1)?) } else { Waker::Campaign(row.get(1)?) }))
-}
-
-/// Lets the next claim look at what waits for the gap of a sender, if anything does.
-pub(crate) fn free_now(tx: &Tx<'_>, account: AccountId) -> Result<()> {
-    tx.statement("UPDATE account SET free_ms = ?2 WHERE id = ?1 AND free_ms > ?2")?.execute((account, tx.now()))?;
-    Ok(())
+    statement.all((user,), |row| row.get(0))
 }
 
 /// Clears the marks of senders that got more room.
@@ -379,33 +248,22 @@ pub(crate) struct WithFollowUps {
     pub(crate) campaign: CampaignId,
     /// The position of the sender there.
     pub(crate) position: u16,
-    /// The hours of the campaign, where it has some.
-    pub(crate) hours: Option<Schedule>,
+    /// The hours of the campaign, as JSON.
+    pub(crate) hours: Option<String>,
     pub(crate) follows_zones: bool,
 }
 
-/// Visits the active campaigns in which a sender has follow-ups that are due before an instant, until `visit` breaks off.
-pub(crate) fn each_follow_up(
-    snapshot: &Snapshot<'_>,
-    account: AccountId,
-    before: Instant,
-    mut visit: impl FnMut(WithFollowUps) -> Result<ControlFlow<()>>,
-) -> Result<()> {
+/// The active campaigns in which a sender has follow-ups that are due before an instant.
+pub(crate) fn follow_ups(snapshot: &Snapshot<'_>, account: AccountId, before: Instant) -> Result<Vec<WithFollowUps>> {
     let mut statement = snapshot.statement(
         "SELECT campaign_id, position, operating_hours, follow_prospect_zone
-         FROM campaign_sender CROSS JOIN campaign ON campaign.id = campaign_id
-         WHERE account_id = ?1 AND follow_up_ms < ?2 AND campaign.status = 'active' ORDER BY follow_up_ms, campaign_id",
+         FROM campaign_sender JOIN campaign ON campaign.id = campaign_id
+         WHERE account_id = ?1 AND follow_up_ms < ?2 AND campaign.status = 'active' ORDER BY campaign_id",
     )?;
-    let mut rows = statement.query((account, before))?;
-    while let Some(row) = rows.next()? {
-        let hours = row.get::<Option<String>>(2)?;
-        let hours = hours.map(|hours| or_corrupt(Schedule::stored(&hours))).transpose()?;
-        let with = WithFollowUps { campaign: row.get(0)?, position: row.get(1)?, hours, follows_zones: row.get(3)? };
-        if visit(with)?.is_break() {
-            break;
-        }
-    }
-    Ok(())
+    statement.all((account, before), |row| {
+        let (campaign, position) = (row.get(0)?, row.get(1)?);
+        Ok(WithFollowUps { campaign, position, hours: row.get(2)?, follows_zones: row.get(3)? })
+    })
 }
 
 /// The active campaigns of a user, of one channel or of all, that have follow-ups which are due by an instant.

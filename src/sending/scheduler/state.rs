@@ -133,13 +133,6 @@ impl Scheduler {
         }
     }
 
-    /// The same senders without campaigns, at a later instant of the same day.
-    pub(crate) fn later(self, now: Instant) -> Self {
-        let Self { calendar, senders, openings, always, first_messages, keeping, .. } = self;
-        let senders = senders.into_items().into_iter().map(Sender::without_campaigns).collect();
-        Self { senders, openings, always, ..Self::new(calendar, now, first_messages, keeping) }
-    }
-
     /// The hours of campaigns that may send at any time.
     pub(crate) const fn always(&self) -> OpeningHoursIndex {
         self.always

@@ -1,8 +1,7 @@
 //! When a shift, a campaign or a sender may next have something to send.
 
 use super::{
-    CampaignIndex, CampaignSender, CampaignSenderIndex, Health, Index, OpeningHoursIndex, QueueKind, Scheduler,
-    SenderIndex, SenderPosition, ShiftIndex,
+    CampaignIndex, CampaignSender, CampaignSenderIndex, Health, Index, QueueKind, Scheduler, SenderIndex, ShiftIndex,
 };
 use crate::sending::progress::{Lane, LimitClass, QueueEntry, QueueKey, SenderQueue};
 use crate::time::Instant;
@@ -18,36 +17,6 @@ pub(crate) struct Wake {
 impl Wake {
     const fn bound(at: Instant) -> Self {
         Self { at, is_bound: true }
-    }
-}
-
-/// What a campaign waits for.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Waits {
-    /// When something may next happen in it, but for what follows; none if nothing ever will.
-    pub(crate) wake: Option<Wake>,
-    /// What waits for the gap of a sender alone, or for nothing.
-    pub(crate) paced: Vec<Paced>,
-}
-
-/// A message that waits for the gap of its sender alone.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Paced {
-    pub(crate) sender: SenderIndex,
-    pub(crate) position: SenderPosition,
-    pub(crate) wake: Wake,
-    /// When it is due, if it is a begun one.
-    pub(crate) begun: Option<Instant>,
-}
-
-impl Waits {
-    fn at(&mut self, wake: Option<Wake>) {
-        self.wake = [self.wake, wake].into_iter().flatten().min();
-    }
-
-    /// When something may next happen at all.
-    pub(crate) fn first(&self) -> Option<Wake> {
-        self.paced.iter().map(|paced| paced.wake).chain(self.wake).min()
     }
 }
 
@@ -95,12 +64,12 @@ impl Scheduler {
         next
     }
 
-    /// When a campaign may next send what is due.
-    pub(crate) fn waits_of_campaign(&mut self, campaign: CampaignIndex) -> Waits {
-        let mut found = Waits::default();
+    /// When a campaign may next send something; none if it never will.
+    pub(crate) fn wake_of_campaign(&mut self, campaign: CampaignIndex) -> Option<Wake> {
         if self.campaigns[campaign].lacks_zone {
-            return found;
+            return None;
         }
+        let mut wake: Option<Wake> = None;
         let mut waits: Vec<(CampaignSenderIndex, QueueKind, LimitClass, QueueEntry)> = Vec::new();
         for (link, its) in self.campaigns[campaign].links.iter().filter(|(_, link)| link.can_send) {
             for class in LimitClass::ALL {
@@ -117,93 +86,36 @@ impl Scheduler {
         }
         for (link, from, class, place) in waits {
             let opens = self.opens(campaign, link, from, class, place.due.max(self.now));
-            self.wait(campaign, link, from, place.due, opens, &mut found);
+            wake = [wake, opens].into_iter().flatten().min();
         }
-        found
+        wake
     }
 
-    /// Adds when something may next happen in a queue of which the next entry is due at `due`, which is later than now.
-    pub(crate) fn wait_for(&mut self, campaign: CampaignIndex, lane: Lane, due: Instant, found: &mut Waits) {
+    /// When something may next happen in a queue of which the next entry is due at `due`, which is later than now; none if
+    /// nothing will.
+    pub(crate) fn opens_for(&mut self, campaign: CampaignIndex, lane: Lane, due: Instant) -> Option<Wake> {
         let its = &self.campaigns[campaign];
         let zone = its.zone_of_number(lane.zone);
         match lane.queue {
+            QueueKey::Wait => Some(Wake::bound(due)),
             // Where a lease ends, the room that is kept for what follows the message is free, whether its sender can send or not.
-            QueueKey::Wait | QueueKey::Bound { line: SenderQueue::Handed, .. } => found.at(Some(Wake::bound(due))),
+            QueueKey::Bound { line: SenderQueue::Handed, .. } => Some(Wake::bound(due)),
             QueueKey::Bound { line, sender, class } => {
-                let Some(link) = its.link(sender, zone) else { return };
-                let from = QueueKind::of(line, false);
-                let opens = self.opens(campaign, link, from, class, due);
-                self.wait(campaign, link, from, due, opens, found);
+                let link = its.link(sender, zone)?;
+                self.opens(campaign, link, QueueKind::of(line, false), class, due)
             }
             QueueKey::Fresh => {
+                let mut first: Option<Wake> = None;
                 for link in its.links_in(zone) {
                     let CampaignSender { sender, shift, .. } = self.campaigns[campaign].links[link];
                     let up = self.senders[sender].up(due);
                     let opening = self.shifts[shift].opening;
-                    let open = up.and_then(|at| self.openings[opening].open(at)).map(Wake::bound);
-                    self.wait(campaign, link, QueueKind::Fresh, due, open, found);
+                    let open = up.and_then(|at| self.openings[opening].open(at));
+                    first = [first, open.map(Wake::bound)].into_iter().flatten().min();
                 }
+                first
             }
         }
-    }
-
-    /// Adds when a queue may send. What waits for the gap of its sender alone need not be looked at when that is over: others
-    /// may come first. Where zones are followed, each has hours of its own.
-    fn wait(
-        &self,
-        campaign: CampaignIndex,
-        link: CampaignSenderIndex,
-        from: QueueKind,
-        due: Instant,
-        opens: Option<Wake>,
-        found: &mut Waits,
-    ) {
-        let its = &self.campaigns[campaign];
-        let CampaignSender { sender, position, .. } = its.links[link];
-        let is_paced = matches!(from, QueueKind::Begun | QueueKind::First | QueueKind::Fresh) && its.zones.len() == 1;
-        match opens {
-            Some(wake) if is_paced && (wake.at == self.now || Some(wake.at) == self.senders[sender].gap.over()) => {
-                let begun = Some(due).filter(|_| !from.is_first());
-                found.paced.push(Paced { sender, position, wake, begun });
-            }
-            opens => found.at(opens),
-        }
-    }
-
-    /// The first instant from now on at which a sender, in its own hours, may send what waits for its gap alone: begun messages,
-    /// first messages, or either; none if it never will.
-    pub(crate) fn free_at(
-        &mut self,
-        sender: SenderIndex,
-        opening: OpeningHoursIndex,
-        (has_begun, has_firsts): (bool, bool),
-    ) -> Option<Instant> {
-        if !has_begun && !has_firsts {
-            return None;
-        }
-        let mut at = self.now;
-        loop {
-            let before = at;
-            at = self.senders[sender].up(at)?;
-            at = self.openings[opening].open(at)?;
-            let limits = &self.senders[sender].limits;
-            at = LimitClass::ALL.into_iter().map(|class| limits.open(class, at, self.today)).min()?;
-            if at == self.now && !has_begun && !self.has_any_room_for_first(sender) {
-                at = self.next_close(sender);
-            }
-            if at == before {
-                return Some(at);
-            }
-        }
-    }
-
-    /// Whether what waits for the gap of a sender alone waits for its room.
-    pub(crate) fn awaits_room(&mut self, sender: SenderIndex) -> bool {
-        self.senders[sender].health != Health::Works || !self.has_any_room_for_first(sender)
-    }
-
-    fn has_any_room_for_first(&mut self, sender: SenderIndex) -> bool {
-        LimitClass::ALL.into_iter().any(|class| self.has_room_for_first(sender, class))
     }
 
     /// When a queue of a campaign may send, from `at` on. It will, if it is open on this day and no room is kept from it, as long

@@ -2,11 +2,10 @@
 //! each message at its instant.
 
 use super::super::LatePolicy;
-use super::awake::Awake;
 use super::{Handing, hand_out, scope};
 use crate::campaign::{self, Campaign};
 use crate::error::Result;
-use crate::id::{AccountId, CampaignId};
+use crate::id::CampaignId;
 use crate::sending::progress::{self, Progress, QueueKey};
 use crate::sending::scheduler;
 use crate::sending::scheduler::load::route_to;
@@ -20,28 +19,22 @@ pub(super) fn hand_out_ahead<'t>(tx: &mut Tx<'t>, handing: &mut Handing<'_, 't>)
     let until = began.plus_ms(handing.claim.ahead_ms);
     let mut sent = Sent::default();
     let mut looked_at: Vec<CampaignId> = Vec::new();
-    let mut senders: Vec<AccountId> = Vec::new();
     let mut known = 0;
     handing.issuer.is_ahead = true;
     loop {
         sent.send(tx, handing.user, handing.tasks.get(known..).unwrap_or_default())?;
         known = handing.tasks.len();
         sent.complete(tx, handing.user)?;
-        let awake = Awake::at(tx, handing.user.id, handing.claim.channel, tx.now())?;
-        if !awake.is_empty() {
-            let mut scope = scope(tx, handing, &awake, LatePolicy::NextWindow)?;
+        let campaigns = scheduler::rows::awake(tx, handing.user.id, handing.claim.channel, tx.now())?;
+        if !campaigns.is_empty() {
+            let mut scope = scope(tx, handing, &campaigns, LatePolicy::NextWindow)?;
             hand_out(tx, &mut scope, handing)?;
             for (_, (campaign, _)) in scope.loaded.campaigns.iter() {
                 if !looked_at.contains(&campaign.id) {
                     looked_at.push(campaign.id);
                 }
             }
-            for (_, account) in scope.loaded.accounts.iter() {
-                if !senders.contains(&account.id) {
-                    senders.push(account.id);
-                }
-            }
-            handing.loaded = Some(scope.loaded);
+            handing.known = scope.loaded.into_accounts();
         }
         if handing.more {
             break;
@@ -58,8 +51,6 @@ pub(super) fn hand_out_ahead<'t>(tx: &mut Tx<'t>, handing: &mut Handing<'_, 't>)
     tx.set_now(began);
     handing.issuer.is_ahead = false;
     sent.take_back(tx)?;
-    // Until when they can be skipped is known of a later instant alone.
-    senders.iter().try_for_each(|sender| scheduler::rows::free_now(tx, *sender))?;
     looked_at.iter().try_for_each(|campaign| scheduler::rows::wake(tx, *campaign))
 }
 
@@ -88,7 +79,7 @@ impl Sent {
             let ended =
                 Progress { lane: QueueKey::Wait, ready: task.send_at, task: None, place: None, ..progress.clone() };
             let gone_on = Progress { zone, ..progress.clone() }.proceed(next, task.send_at).unwrap_or(ended);
-            progress::rows::move_on(tx, &gone_on)?;
+            progress::rows::update(tx, &gone_on)?;
             self.handed.push(progress);
         }
         Ok(())

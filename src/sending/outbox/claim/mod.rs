@@ -1,29 +1,26 @@
 //! Claiming messages that are due.
 
 mod ahead;
-mod awake;
 mod expired_waits;
 mod hand_out;
 mod held_messages;
 mod late_follow_ups;
 mod next;
-mod next_due;
 #[cfg(test)]
 mod tests;
 
 use self::ahead::hand_out_ahead;
-use self::awake::Awake;
 use self::expired_waits::close_waits;
 use self::hand_out::LeaseIssuer;
 use self::held_messages::HeldMessages;
 use self::late_follow_ups::take_late;
-use self::next::ClaimScope;
-use self::next_due::next_due;
+use self::next::{ClaimScope, next_due};
 use super::request::{Claim, ClaimDue, LatePolicy};
 use super::{Claimed, NextDue, record_closed};
+use crate::account::Account;
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
-use crate::id::{ProspectId, TaskId, UserId};
+use crate::id::{CampaignId, ProspectId, TaskId, UserId};
 use crate::request::Request;
 use crate::request::result_size::{Room, TEXT_MAX, TextSize};
 use crate::sending::progress;
@@ -70,9 +67,9 @@ impl Session<'_> {
                 progress::rows::release_with_link(tx, user)?;
                 user::rows::set_awaits_link(tx, user, false)?;
             }
-            let mut awake = Awake::at(tx, user, claim.channel, tx.now())?;
+            let mut campaigns = scheduler::rows::awake(tx, user, claim.channel, tx.now())?;
             let mut has_changed = claim.late.looks_back();
-            for campaign in &awake.campaigns {
+            for campaign in &campaigns {
                 has_changed |= close_waits(tx, &owner, *campaign)?;
             }
             let mut overdue = Vec::new();
@@ -81,28 +78,27 @@ impl Session<'_> {
                 overdue = scheduler::rows::overdue(tx, user, claim.channel, tx.now())?;
             }
             if has_changed {
-                awake = Awake::at(tx, user, claim.channel, tx.now())?;
+                campaigns = scheduler::rows::awake(tx, user, claim.channel, tx.now())?;
             }
-            awake.campaigns.extend(overdue);
-            awake.campaigns = sorted(awake.campaigns);
-            awake.campaigns.dedup();
+            campaigns.extend(overdue);
+            campaigns = sorted(campaigns);
+            campaigns.dedup();
             let mut handing = Handing::of(&owner, &claim);
             let mut held_back = HeldMessages::default();
             let mut sure = Vec::new();
-            if !awake.is_empty() {
-                let mut scope = scope(tx, &mut handing, &awake, claim.late)?;
+            if !campaigns.is_empty() {
+                let mut scope = scope(tx, &mut handing, &campaigns, claim.late)?;
                 hand_out(tx, &mut scope, &mut handing)?;
                 held_back = std::mem::take(&mut handing.issuer.unwritten);
                 scope.count_held(&mut held_back);
                 sure = scope.sure;
-                handing.loaded = Some(scope.loaded);
+                handing.known = scope.loaded.into_accounts();
             }
             if claim.ahead_ms > 0 && !handing.more {
                 hand_out_ahead(tx, &mut handing)?;
                 sure.clear();
             }
-            let Handing { tasks, more, loaded, .. } = handing;
-            let known = loaded.map(Loaded::into_accounts).unwrap_or_default();
+            let Handing { tasks, more, known, .. } = handing;
             remember(tx, user, claim.channel, &tasks)?;
             let next_due_at = if more { Some(tx.now()) } else { next_due(tx, &owner, tx.now(), known, &sure)? };
             Ok(Claimed { tasks, next_due_at, more, held_back: held_back.finish() })
@@ -132,14 +128,14 @@ struct Handing<'c, 't> {
     tasks: Vec<Task>,
     room: Room,
     more: bool,
-    /// What was loaded last.
-    loaded: Option<Loaded>,
+    /// The accounts that were loaded so far.
+    known: Vec<Account>,
 }
 
 impl<'c> Handing<'c, '_> {
     fn of(user: &'c User, claim: &'c Claim) -> Self {
         let issuer = LeaseIssuer::new(user, claim);
-        Self { user, claim, issuer, tasks: Vec::new(), room: Room::of(TEXT_MAX), more: false, loaded: None }
+        Self { user, claim, issuer, tasks: Vec::new(), room: Room::of(TEXT_MAX), more: false, known: Vec::new() }
     }
 }
 
@@ -151,15 +147,11 @@ impl Handing<'_, '_> {
     }
 }
 
-/// Where something may happen at the instant of a transaction.
-fn scope(tx: &Tx<'_>, handing: &mut Handing<'_, '_>, awake: &Awake, late: LatePolicy) -> Result<ClaimScope> {
+/// The campaigns in which something may happen at the instant of a transaction.
+fn scope(tx: &Tx<'_>, handing: &mut Handing<'_, '_>, campaigns: &[CampaignId], late: LatePolicy) -> Result<ClaimScope> {
     let keeping = Keeping::Told { lease_ms: handing.claim.lease_ms };
-    let mut loaded = match handing.loaded.take() {
-        Some(loaded) => loaded.later(tx, tx.now())?,
-        None => Loaded::new(tx, handing.user, tx.now(), keeping, Vec::new())?,
-    };
-    loaded.counts_for_free = handing.issuer.is_ahead;
-    ClaimScope::of(tx, loaded, awake, late, tx.began())
+    let loaded = Loaded::new(tx, handing.user, tx.now(), keeping, std::mem::take(&mut handing.known))?;
+    ClaimScope::of(tx, loaded, campaigns, late, tx.began())
 }
 
 /// Hands out messages one by one, as long as there is room, and stores when each campaign is next looked at.
@@ -192,8 +184,6 @@ fn hand_out<'t>(tx: &mut Tx<'t>, scope: &mut ClaimScope, handing: &mut Handing<'
                     record_closed(tx, user.id, campaign, &std::mem::take(tally))?;
                 }
                 if handing.issuer.awaiting_link == AWAITING_MAX {
-                    // Until when campaigns can be skipped is known of queues that were read.
-                    scope.next(tx)?;
                     handing.more = true;
                     break;
                 }
@@ -202,13 +192,12 @@ fn hand_out<'t>(tx: &mut Tx<'t>, scope: &mut ClaimScope, handing: &mut Handing<'
     }
     let (before, tasks) = handing.tasks.split_at(first);
     let has = |tasks: &[Task], id| tasks.iter().any(|task| task.prospect.campaign_id == id);
-    let campaigns = scope.loaded.campaigns.iter().map(|(index, (campaign, _))| (campaign.id, index));
-    for (campaign, index) in sorted(campaigns.collect()) {
-        if has(tasks, campaign) && !has(before, campaign) {
-            tx.record(user.id, Change::TasksClaimed { campaign_id: campaign })?;
+    for (index, (campaign, _)) in scope.loaded.campaigns.iter() {
+        if has(tasks, campaign.id) && !has(before, campaign.id) {
+            tx.record(user.id, Change::TasksClaimed { campaign_id: campaign.id })?;
         }
         let tally = tallies.get(index.place()).copied().unwrap_or_default();
-        record_closed(tx, user.id, campaign, &tally)?;
+        record_closed(tx, user.id, campaign.id, &tally)?;
     }
     scope.remember(tx, handing.more)
 }

@@ -1,21 +1,24 @@
 //! Which message is next, of the campaigns in which something may happen.
 
+use std::cmp::Reverse;
+use std::collections::binary_heap::PeekMut;
+use std::collections::{BinaryHeap, HashSet};
+
 use super::super::LatePolicy;
-use super::awake::{Awake, PacedQueue};
 use super::held_messages::HeldMessages;
-use crate::account;
+use crate::account::{self, Account};
 use crate::campaign;
 use crate::error::Result;
-use crate::id::{AccountId, CampaignId};
+use crate::id::CampaignId;
 use crate::sending::progress::{self, Lane, LimitClass, QueueEntry, QueueKey, SenderQueue, zone};
 use crate::sending::scheduler::load::Loaded;
-use crate::sending::scheduler::rows::{Awaited, PacedOrder, Waker};
 use crate::sending::scheduler::{
-    self, ActiveCampaign, CampaignIndex, DueMessage, HeldQueue, Index, Paced, QueueKind, QueuePage, SenderIndex,
-    Source, Waits,
+    self, ActiveCampaign, CampaignIndex, DueMessage, HeldQueue, Index, Keeping, QueueKind, QueuePage, SenderIndex,
+    Source, Wake,
 };
 use crate::store::{Snapshot, Tx, or_corrupt};
 use crate::time::Instant;
+use crate::user::User;
 
 /// How many of a queue are read at once.
 const CHUNK: u32 = 64;
@@ -32,19 +35,17 @@ pub(super) struct ClaimScope {
     /// The senders of what was handed out, and those of them whose follow-ups are to be counted again.
     handed_out: Vec<SenderIndex>,
     used: Vec<SenderIndex>,
-    /// The senders for whose gap campaigns wait that were not added.
-    queues: Vec<PacedQueue>,
-    /// Where it is known when something happens.
-    pub(super) sure: Vec<(Instant, Waker)>,
+    /// The campaigns of which it is known when something happens in them.
+    pub(super) sure: Vec<(Instant, CampaignId)>,
 }
 
 impl ClaimScope {
     /// At the instant of a scheduler without campaigns, while what is leased at another one, which may be before, is not
-    /// handed out. Of the campaigns that wait for the gap of one of these senders it adds those that come next.
+    /// handed out.
     pub(super) fn of(
         snapshot: &Snapshot<'_>,
         loaded: Loaded,
-        awake: &Awake,
+        campaigns: &[CampaignId],
         late: LatePolicy,
         began: Instant,
     ) -> Result<Self> {
@@ -55,26 +56,13 @@ impl ClaimScope {
             began,
             handed_out: Vec::new(),
             used: Vec::new(),
-            queues: Vec::new(),
             sure: Vec::new(),
         };
-        for campaign in &awake.campaigns {
+        for campaign in campaigns {
             scope.add(snapshot, *campaign)?;
-        }
-        for account in &awake.senders {
-            let sender = scope.loaded.sender(snapshot, *account)?;
-            scope.look_at(snapshot, sender)?;
         }
         scope.loaded.keep(snapshot)?;
         Ok(scope)
-    }
-
-    /// Looks at what waits for the gap of a sender.
-    fn look_at(&mut self, snapshot: &Snapshot<'_>, sender: SenderIndex) -> Result<()> {
-        if self.queues.iter().all(|queue| queue.sender != sender) {
-            self.queues.push(PacedQueue::of(snapshot, &mut self.loaded, sender)?);
-        }
-        Ok(())
     }
 
     /// Adds a campaign; whether it was not there before.
@@ -109,7 +97,6 @@ impl ClaimScope {
                 }
             }
         }
-        self.loaded.keep_added(snapshot, index)?;
         Ok(true)
     }
 
@@ -151,14 +138,8 @@ impl ClaimScope {
         let until = Some(now.plus_ms(1));
         let mut refill = |campaign: &ActiveCampaign, source, after| read(snapshot, campaign, source, after, now);
         loop {
-            let best = self.loaded.scheduler.next(until, &mut refill)?.map(|(message, _)| message);
-            if let Some(campaign) = self.before_of(snapshot, best.as_ref())? {
-                self.add(snapshot, campaign)?;
-                self.loaded.keep(snapshot)?;
-                continue;
-            }
-            if best.is_some() {
-                return Ok(best);
+            if let Some((message, _)) = self.loaded.scheduler.next(until, &mut refill)? {
+                return Ok(Some(message));
             }
             // Campaigns whose senders have less room keep less for them.
             let mut has_more = false;
@@ -174,30 +155,6 @@ impl ClaimScope {
         }
     }
 
-    /// A campaign that was not added and may come before a message, if there is one, of those that wait for the gap of senders.
-    fn before_of(&mut self, snapshot: &Snapshot<'_>, best: Option<&DueMessage>) -> Result<Option<CampaignId>> {
-        let begun_before = best.filter(|best| !best.from.is_first()).map(|best| best.place.due);
-        let first_before = best.map(|best| self.loaded.scheduler.campaigns[best.campaign].seniority);
-        let mut next: Option<(i64, CampaignId)> = None;
-        for queue in &mut self.queues {
-            if let Some((due, campaign)) = queue.next(snapshot, &self.loaded, PacedOrder::Begun)?
-                && begun_before.is_none_or(|before| due <= before.unix_ms())
-                && queue.is_free(&mut self.loaded, PacedOrder::Begun)
-            {
-                return Ok(Some(campaign));
-            }
-            if begun_before.is_none()
-                && let Some(first) = queue.next(snapshot, &self.loaded, PacedOrder::Turn)?
-                && first_before.is_none_or(|before| first < (before.turn(), before.campaign))
-                && next.is_none_or(|next| first < next)
-                && queue.is_free(&mut self.loaded, PacedOrder::Turn)
-            {
-                next = Some(first);
-            }
-        }
-        Ok(next.map(|(_, campaign)| campaign))
-    }
-
     /// Counts a message that is handed out.
     pub(super) fn take(&mut self, message: &DueMessage) {
         self.loaded.scheduler.take(message);
@@ -207,30 +164,25 @@ impl ClaimScope {
                 senders.push(sender);
             }
         }
-        self.loaded.expect_follow_up(message.campaign, message.link);
     }
 
     /// Takes a prospect out of a queue; the room kept for it is free for others.
     pub(super) fn dismiss(&mut self, snapshot: &Snapshot<'_>, message: &DueMessage) -> Result<()> {
-        self.loaded.is_outdated = true;
         self.loaded.scheduler.dismiss(message);
         if message.from.is_kept() {
             let sender = self.loaded.scheduler.campaigns[message.campaign].links[message.link].sender;
             for campaign in scheduler::rows::waiting_for(snapshot, self.loaded.accounts[sender].id)? {
                 self.add(snapshot, campaign)?;
             }
-            self.look_at(snapshot, sender)?;
-            self.loaded.expect_follow_up(message.campaign, message.link);
-            self.loaded.keep(snapshot)?;
             self.loaded.keep_of(snapshot, sender)?;
         }
         Ok(())
     }
 
-    /// Stores the changes in the order of turns, and until when each campaign can be skipped.
+    /// Stores the changes in the order of turns, and until when each campaign can be skipped: not at all, where more would
+    /// be handed out now.
     pub(super) fn remember(&mut self, tx: &Tx<'_>, more: bool) -> Result<()> {
         let user = self.loaded.user().id;
-        let mut waiting: Vec<Paced> = Vec::new();
         for (index, assigned, last) in std::mem::take(&mut self.before) {
             let its = &self.loaded.scheduler.campaigns[index];
             let campaign = its.id;
@@ -243,81 +195,22 @@ impl ClaimScope {
             if let Some(number) = its.seniority.last.filter(|number| Some(*number) != last) {
                 scheduler::rows::set_last_first(tx, user, campaign, number)?;
             }
-            if its.lacks_zone {
-                // Each claim looks at it: another version may know the zone.
-                scheduler::rows::set_wake(tx, campaign, Some(Instant::from_unix_ms(0)))?;
-                let is_room = self.loaded.scheduler.awaited(index).into_iter();
-                let awaited = is_room.map(|is_room| Awaited { is_room, ..Awaited::default() });
-                scheduler::rows::set_awaited(tx, campaign, awaited)?;
-            } else {
-                self.wait(tx, index, &mut waiting)?;
+            // Another version may know the zone.
+            if !more && !its.lacks_zone {
+                let wake = self.wake(tx, index)?;
+                scheduler::rows::set_wake(tx, campaign, wake.map(|wake| wake.at))?;
+                self.sure.extend(wake.filter(|wake| !wake.is_bound).map(|wake| (wake.at, campaign)));
+                let awaited = self.loaded.scheduler.awaited(index);
+                scheduler::rows::set_waiting(tx, campaign, awaited.into_iter())?;
             }
         }
         for sender in std::mem::take(&mut self.handed_out) {
             let its = &self.loaded.scheduler.senders[sender];
             account::rows::set_hand_outs(tx, self.loaded.accounts[sender].id, its.hand_outs())?;
         }
-        self.set_free(tx, waiting)?;
         scheduler::rows::refresh_follow_ups(tx, std::mem::take(&mut self.loaded.without_follow_up))?;
-        if more {
-            // What waits for their room was not looked at yet.
-            for sender in std::mem::take(&mut self.used) {
-                scheduler::rows::stir_sender(tx, self.loaded.accounts[sender].id)?;
-            }
-        } else {
+        if !more {
             scheduler::rows::clear_stirred(tx, self.loaded.accounts.iter().map(|(_, account)| account.id))?;
-        }
-        Ok(())
-    }
-
-    /// Stores until when a campaign can be skipped, and what it waits for of its senders; adds what waits for their gap.
-    fn wait(&mut self, tx: &Tx<'_>, index: CampaignIndex, waiting: &mut Vec<Paced>) -> Result<()> {
-        let Waits { wake, paced } = self.waits(tx, index)?;
-        let is_room = self.loaded.scheduler.awaited(index);
-        let its = &self.loaded.scheduler.campaigns[index];
-        let (campaign, turn) = (its.id, its.seniority.turn());
-        scheduler::rows::set_wake(tx, campaign, wake.map(|wake| wake.at))?;
-        self.sure.extend(wake.filter(|wake| !wake.is_bound).map(|wake| (wake.at, Waker::Campaign(campaign))));
-        let mut awaited: Vec<Awaited> =
-            is_room.into_iter().map(|is_room| Awaited { is_room, ..Awaited::default() }).collect();
-        for paced in paced {
-            let Some(awaited) = awaited.get_mut(paced.position.place()) else { continue };
-            match paced.begun {
-                Some(due) => awaited.begun = Some(awaited.begun.map_or(due, |begun| begun.min(due))),
-                None => awaited.turn = Some(turn),
-            }
-            waiting.push(paced);
-        }
-        scheduler::rows::set_awaited(tx, campaign, awaited.into_iter())
-    }
-
-    /// Stores when senders may send again what waits for their gap.
-    fn set_free(&mut self, tx: &Tx<'_>, waiting: Vec<Paced>) -> Result<()> {
-        for sender in self.loaded.accounts.indexes() {
-            let mut has = (false, false);
-            let account = self.loaded.accounts[sender].id;
-            for paced in waiting.iter().filter(|paced| paced.sender == sender) {
-                has = (has.0 || paced.begun.is_some(), has.1 || paced.begun.is_none());
-                if !paced.wake.is_bound {
-                    self.sure.push((paced.wake.at, Waker::Sender(account)));
-                }
-            }
-            let queue = self.queues.iter_mut().find(|queue| queue.sender == sender);
-            let is_looked_at = queue.is_some();
-            if let Some(queue) = queue {
-                has.0 |= queue.next(tx, &self.loaded, PacedOrder::Begun)?.is_some();
-                has.1 |= queue.next(tx, &self.loaded, PacedOrder::Turn)?.is_some();
-            }
-            if has == (false, false) && !is_looked_at {
-                continue;
-            }
-            let opening = self.loaded.own_opening(sender)?;
-            let free = self.loaded.scheduler.free_at(sender, opening, has);
-            let awaits_room = free.is_some() && self.loaded.scheduler.awaits_room(sender);
-            match free {
-                Some(free) if !is_looked_at => scheduler::rows::add_free(tx, account, free, awaits_room)?,
-                free => scheduler::rows::set_free(tx, account, free, awaits_room)?,
-            }
         }
         Ok(())
     }
@@ -332,29 +225,15 @@ impl ClaimScope {
     }
 
     /// When something may next happen in a campaign.
-    pub(super) fn waits(&mut self, snapshot: &Snapshot<'_>, index: CampaignIndex) -> Result<Waits> {
+    fn wake(&mut self, snapshot: &Snapshot<'_>, index: CampaignIndex) -> Result<Option<Wake>> {
         let campaign = self.loaded.scheduler.campaigns[index].id;
-        let mut waits = self.loaded.scheduler.waits_of_campaign(index);
+        let mut wake = self.loaded.scheduler.wake_of_campaign(index);
         for lane in progress::rows::lanes(snapshot, campaign)? {
             let next = progress::rows::next_due(snapshot, campaign, lane, self.loaded.scheduler.now())?;
-            if let Some(due) = next {
-                self.loaded.scheduler.wait_for(index, lane, due, &mut waits);
-            }
+            let next = next.and_then(|due| self.loaded.scheduler.opens_for(index, lane, due));
+            wake = [wake, next].into_iter().flatten().min();
         }
-        Ok(waits)
-    }
-
-    /// The senders that were looked at, each with when it may next send what waits for its gap.
-    pub(super) fn free(&mut self, snapshot: &Snapshot<'_>) -> Result<Vec<(Instant, AccountId)>> {
-        let mut free = Vec::new();
-        for queue in &mut self.queues {
-            let has = [PacedOrder::Begun, PacedOrder::Turn].map(|order| queue.next(snapshot, &self.loaded, order));
-            let [has_begun, has_firsts] = has;
-            let has = (has_begun?.is_some(), has_firsts?.is_some());
-            let at = self.loaded.scheduler.free_at(queue.sender, queue.opening, has);
-            free.extend(at.map(|at| (at, self.loaded.accounts[queue.sender].id)));
-        }
-        Ok(free)
+        Ok(wake)
     }
 }
 
@@ -381,4 +260,59 @@ fn read(
     let has_more = places.len() == CHUNK as usize;
     // Who is connected is asked when a message is handed out.
     Ok(QueuePage { places, has_more, connected: Vec::new() })
+}
+
+/// The first instant from now on at which a claim would change something. Of those in which something may happen at one
+/// instant, it looks at one campaign first, and then at twice as many each time. `known` are accounts that were loaded, `sure`
+/// the campaigns of which it is known when something happens in them.
+pub(super) fn next_due(
+    snapshot: &Snapshot<'_>,
+    user: &User,
+    now: Instant,
+    known: Vec<Account>,
+    sure: &[(Instant, CampaignId)],
+) -> Result<Option<Instant>> {
+    let mut known = known;
+    let stirred = scheduler::rows::stirred(snapshot, user.id)?;
+    let mut seen: HashSet<CampaignId> = stirred.iter().copied().collect();
+    // When something may happen in those that were found.
+    let mut wakes: BinaryHeap<Reverse<(Instant, CampaignId)>> =
+        stirred.into_iter().map(|campaign| Reverse((now, campaign))).collect();
+    let (mut last, mut were_all) = (None, false);
+    let (mut at, mut most) = (now, 1);
+    loop {
+        while !were_all && wakes.peek().is_none_or(|Reverse(first)| last.is_none_or(|(wake, _)| wake < first.0)) {
+            let found = scheduler::rows::wakes(snapshot, user.id, last, most)?;
+            were_all = found.len() < most;
+            last = found.last().copied().or(last);
+            let found = found.into_iter().filter(|(_, campaign)| seen.insert(*campaign));
+            wakes.extend(found.map(Reverse));
+        }
+        let Some(Reverse((next, _))) = wakes.peek() else { return Ok(None) };
+        if *next > at {
+            (at, most) = (*next, 1);
+        }
+        let mut campaigns = Vec::new();
+        while campaigns.len() < most
+            && let Some(next) = wakes.peek_mut().filter(|next| next.0.0 <= at)
+        {
+            campaigns.push(PeekMut::pop(next).0.1);
+        }
+        for campaign in &campaigns {
+            if sure.contains(&(at, *campaign)) || progress::rows::has_waited(snapshot, *campaign, at)? {
+                return Ok(Some(at));
+            }
+        }
+        let loaded = Loaded::new(snapshot, user, at, Keeping::Told { lease_ms: 0 }, known)?;
+        let mut scope = ClaimScope::of(snapshot, loaded, &campaigns, LatePolicy::NextWindow, at)?;
+        if scope.next(snapshot)?.is_some() {
+            return Ok(Some(at));
+        }
+        for index in scope.loaded.campaigns.indexes() {
+            let wake = scope.wake(snapshot, index)?.map(|wake| wake.at).filter(|wake| *wake > at);
+            wakes.extend(wake.map(|wake| Reverse((wake, scope.loaded.scheduler.campaigns[index].id))));
+        }
+        known = scope.loaded.into_accounts();
+        most *= 2;
+    }
 }
