@@ -39,8 +39,8 @@ test("the tarball has all that is needed, and is small", () => {
   const javascript = zipped("browser.js", "worker.js");
   const wasm = zipped("wasm/campaignkit_bg.wasm");
   console.log(`gzip: ${javascript} bytes of JavaScript, ${wasm} bytes of WebAssembly`);
-  assert.ok(javascript <= 25_000);
-  assert.ok(wasm <= 809_000);
+  assert.ok(javascript <= 26_000);
+  assert.ok(wasm <= 817_000);
   const { exports } = JSON.parse(fs.readFileSync(join(installed, "package.json"), "utf8"));
   const others = Object.keys(exports).filter((name) => name !== "." && !name.endsWith(".json"));
   const readme = fs.readFileSync(join(installed, "README.md"), "utf8");

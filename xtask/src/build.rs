@@ -16,8 +16,8 @@ const WASM: &str = "pkg/dist/wasm/campaignkit_bg.wasm";
 const ON_DEMAND: &str = "pkg/dist/wasm/campaignkit_on_demand.wasm";
 
 /// Kilobytes after `gzip -9`.
-const WASM_BUDGET: u64 = 809;
-const JAVASCRIPT_BUDGET: u64 = 25;
+const WASM_BUDGET: u64 = 817;
+const JAVASCRIPT_BUDGET: u64 = 26;
 
 /// Makes `pkg/` ready for `npm pack`; leaves out what is up to date.
 pub(crate) fn package() -> Result {
