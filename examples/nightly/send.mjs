@@ -4,7 +4,8 @@
  */
 
 const TRIES = 3;
-const DAY_MS = 24 * 60 * 60 * 1_000;
+/** More than a day: the next night has it, and no other run of this one. */
+const DEFERRED_MS = 25 * 60 * 60 * 1_000;
 
 export async function send(task) {
   const message = {
@@ -27,7 +28,7 @@ export async function send(task) {
 
 /** Nobody is charged for a service that is down. Without `retry_at`, a host that runs all day has it again in 5 minutes. */
 function tomorrow(note) {
-  return { outcome: "deferred", retry_at: new Date(Date.now() + DAY_MS).toISOString(), note };
+  return { outcome: "deferred", retry_at: new Date(Date.now() + DEFERRED_MS).toISOString(), note };
 }
 
 /** The status of the response; 503 where there is none. */

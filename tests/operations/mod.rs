@@ -333,6 +333,9 @@ pub fn methods(types: &[&str]) -> BTreeSet<String> {
                 folders.push(path);
                 continue;
             }
+            if path.extension().is_none_or(|kind| kind != "rs") {
+                continue;
+            }
             let source = fs::read_to_string(&path).unwrap();
             let blocks = source.split("\nimpl ").skip(1).map(|block| block.split("\n}").next().unwrap());
             for block in blocks.filter(|block| types.iter().any(|name| block.starts_with(&format!("{name} {{")))) {
