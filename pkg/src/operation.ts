@@ -24,9 +24,11 @@ export function isLong(operation: Operation): operation is LongOperation {
   return (LONG as readonly Operation[]).includes(operation);
 }
 
+const LOADED_ON_DEMAND: readonly EngineCall[] = ["importDatabase", "recover", "replace", ...ON_DEMAND];
+
 /** Whether the engine loads the code of a call with the first of its kind. @internal */
 export function isOnDemand(call: EngineCall): boolean {
-  return (["importDatabase", "recover", "replace", ...ON_DEMAND] as EngineCall[]).includes(call);
+  return LOADED_ON_DEMAND.includes(call);
 }
 
 /** Progress and cancellation of a long operation. */

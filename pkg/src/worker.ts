@@ -258,7 +258,7 @@ function yieldToMessages(): Promise<void> {
 async function open({ options, owner, isRescue }: Opening): Promise<void> {
   try {
     const engine = await init({ module_or_path: new URL("./wasm/campaignkit_bg.wasm", import.meta.url) });
-    const loading = new OnDemand({ ...engine }, new URL("./wasm/campaignkit_on_demand.wasm", import.meta.url));
+    const loading = new OnDemand(engine as unknown as WebAssembly.Exports, new URL("./wasm/campaignkit_on_demand.wasm", import.meta.url));
     onDemand(() => loading.loadNow());
     rest = loading;
   } catch (cause) {

@@ -26,8 +26,8 @@ impl Store {
     /// own, the copy is in memory. Killed at any moment, it has made the file smaller or left it as it was.
     ///
     /// # Errors
-    /// `in_scope` in a [scope](Self::scope); `busy`, where another process uses the database meanwhile; `storage_full`, `storage_unavailable` and `corrupt`. The
-    /// content stays the same.
+    /// `in_scope` in a [scope](Self::scope); `busy`, where another process uses the database meanwhile; `storage_full`,
+    /// `storage_unavailable` and `corrupt`. The content stays the same.
     pub fn compact(&mut self) -> Result<Compacted> {
         self.be_alone()?;
         let size_before = self.info()?.size;

@@ -119,7 +119,7 @@ async function load(): Promise<Instance> {
   const engine = await glue.default({ module_or_path: fs.readFileSync(new URL("./wasm/campaignkit_bg.wasm", import.meta.url)) });
   glue.onDemand(() => {
     const module = fs.readFileSync(new URL("./wasm/campaignkit_on_demand.wasm", import.meta.url));
-    new WebAssembly.Instance(new WebAssembly.Module(module), { m: { ...engine } });
+    new WebAssembly.Instance(new WebAssembly.Module(module), { m: engine as unknown as WebAssembly.Exports });
   });
   return new Instance(glue);
 }
