@@ -197,6 +197,14 @@ impl Parts<'_> {
     }
 }
 
+macro_rules! integers {
+    ($($serialize:ident($integer:ty))*) => {
+        $(fn $serialize(self, value: $integer) -> Result<(), Never> {
+            self.serialize_i64(value.into())
+        })*
+    };
+}
+
 impl<'p> Serializer for &'p mut Packer {
     type Ok = ();
     type Error = Never;
@@ -213,33 +221,14 @@ impl<'p> Serializer for &'p mut Packer {
         Ok(())
     }
 
-    fn serialize_i8(self, value: i8) -> Result<(), Never> {
-        self.serialize_i64(value.into())
-    }
-
-    fn serialize_i16(self, value: i16) -> Result<(), Never> {
-        self.serialize_i64(value.into())
-    }
-
-    fn serialize_i32(self, value: i32) -> Result<(), Never> {
-        self.serialize_i64(value.into())
+    integers! {
+        serialize_i8(i8) serialize_i16(i16) serialize_i32(i32)
+        serialize_u8(u8) serialize_u16(u16) serialize_u32(u32)
     }
 
     fn serialize_i64(self, value: i64) -> Result<(), Never> {
         self.put_integer(value);
         Ok(())
-    }
-
-    fn serialize_u8(self, value: u8) -> Result<(), Never> {
-        self.serialize_i64(value.into())
-    }
-
-    fn serialize_u16(self, value: u16) -> Result<(), Never> {
-        self.serialize_i64(value.into())
-    }
-
-    fn serialize_u32(self, value: u32) -> Result<(), Never> {
-        self.serialize_i64(value.into())
     }
 
     fn serialize_u64(self, value: u64) -> Result<(), Never> {

@@ -100,9 +100,9 @@ impl Session<'_> {
     /// The user's own accounts stay, and so do texts elsewhere that mention the person.
     ///
     /// # Errors
-    /// `invalid_input`; `in_scope`. After `busy`, `storage_full` or `storage_unavailable` the person may be erased all the same, where
-    /// only the file could not be written anew, as another process reads it or the disk is full: the same call erases who
-    /// is left and writes the file.
+    /// `invalid_input`; `in_scope`. After `busy`, `storage_full` or `storage_unavailable` the person may be erased all the
+    /// same, where only the file could not be written anew, as another process reads it or the disk is full: the same call
+    /// erases who is left and writes the file.
     pub fn erase_person(&mut self, request: impl Request<ErasePerson>) -> Result<ErasedPerson> {
         at_once(self.erase_person_paced(request, &mut Unpaced))
     }

@@ -30,8 +30,8 @@ interface Job {
 }
 
 /**
- * A database in this thread. Calls of one turn of the event loop are stored together. If the engine broke, the next call opens the file again; a database in memory is lost, and
- * so is a simulation.
+ * A database in this thread. Calls of one turn of the event loop are stored together. If the engine broke, the next call
+ * opens the file again; a database in memory is lost, and so is a simulation.
  */
 export class LocalConnection implements Connection {
   readonly storage: Storage;
