@@ -37,11 +37,11 @@ impl Session<'_> {
             if let Some(campaign) = retried(tx, user, request.client_made.as_ref())? {
                 return Ok(Created::of(campaign, notices));
             }
-            check_senders(tx, user, request.settings.channel(), &request.senders, &notices)?;
-            let client_made = request.client_made.take();
+            let (client_made, senders) = (request.client_made.take(), request.senders.clone());
             let id = client_made.as_ref().map_or_else(|| tx.new_id(), |made| Ok(made.id))?;
             let campaign = Campaign::draft(id, user, request, [tx.new_id()?, tx.new_id()?], tx.now());
             if !rows::insert(tx, &campaign, client_made.map(|made| made.fingerprint).as_ref())? {
+                check_senders(tx, user, campaign.settings.channel(), &senders, &notices)?;
                 let other = or_bug(rows::of_name(tx, user, &campaign.name)?)?;
                 return Err(name_taken(tx, user, &campaign.name, other)?);
             }

@@ -66,7 +66,8 @@ fn with_changes(campaign: &Campaign, store: impl FnOnce(Changes<&dyn ToSql>) -> 
     })
 }
 
-/// Stores a new campaign with its senders and nodes; `false`, and nothing done, if its name is taken.
+/// Stores a new campaign with its senders and nodes; `false` if its name is taken or an account cannot be its sender, after
+/// which the transaction must end.
 pub(crate) fn insert(tx: &Tx<'_>, campaign: &Campaign, fingerprint: Option<&Fingerprint>) -> Result<bool> {
     let (end, steps) = or_bug(campaign.sequence_nodes.split_last())?;
     let mut statement = tx.statement(concat!(
@@ -88,21 +89,25 @@ pub(crate) fn insert(tx: &Tx<'_>, campaign: &Campaign, fingerprint: Option<&Fing
         };
         values.insert(&mut statement)
     })?;
-    if inserted == 0 {
+    if inserted == 0 || !insert_senders(tx, campaign)? {
         return Ok(false);
     }
-    insert_senders(tx, campaign)?;
     sequence::rows::insert(tx, campaign.id, steps)?;
     Ok(true)
 }
 
-fn insert_senders(tx: &Tx<'_>, campaign: &Campaign) -> Result<()> {
-    let mut sender =
-        tx.statement("INSERT INTO campaign_sender (campaign_id, account_id, position) VALUES (?1, ?2, ?3)")?;
+/// `false` if one of them is no account of the user and the channel.
+fn insert_senders(tx: &Tx<'_>, campaign: &Campaign) -> Result<bool> {
+    let mut sender = tx.statement(
+        "INSERT INTO campaign_sender (campaign_id, account_id, position)
+             SELECT ?1, id, ?3 FROM account WHERE id = ?2 AND user_id = ?4 AND type = ?5 AND removed_ms IS NULL",
+    )?;
     for (position, account) in (0_i64..).zip(&campaign.sender_account_ids) {
-        sender.execute((campaign.id, account, position))?;
+        if sender.execute((campaign.id, account, position, campaign.user_id, campaign.settings.channel()))? == 0 {
+            return Ok(false);
+        }
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Adds an account to the senders of a campaign, as the last one.
@@ -130,7 +135,7 @@ pub(crate) fn update(tx: &Tx<'_>, campaign: &Campaign, before: &Campaign) -> Res
     update_fields(tx, campaign)?;
     if campaign.sender_account_ids != before.sender_account_ids {
         tx.statement("DELETE FROM campaign_sender WHERE campaign_id = ?1")?.execute((campaign.id,))?;
-        insert_senders(tx, campaign)?;
+        or_bug(insert_senders(tx, campaign)?.then_some(()))?;
     }
     if campaign.sequence_nodes != before.sequence_nodes {
         let (_, steps) = or_bug(campaign.sequence_nodes.split_last())?;

@@ -456,6 +456,10 @@ impl From<rusqlite::Error> for Error {
             // A file-size limit or a quota shows as a failed write rather than as a full disk.
             ErrorCode::SystemIoFailure if extended == ffi::SQLITE_IOERR_WRITE => Self::StorageFull,
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Corrupt(Some(Box::new(error))),
+            // A number that was computed of what the file has.
+            ErrorCode::ConstraintViolation if extended == ffi::SQLITE_CONSTRAINT_DATATYPE => {
+                Self::Corrupt(Some(Box::new(error)))
+            }
             ErrorCode::Unknown if extended == ffi::SQLITE_ERROR => Self::Corrupt(Some(Box::new(error))),
             ErrorCode::SystemIoFailure
             | ErrorCode::CannotOpen

@@ -165,17 +165,20 @@ impl Host for SimulatedHost {
     }
 }
 
+/// How many random bytes are asked for at once: those of 512 ids. A question costs as much as a thousand bytes in Node.
+const RANDOM_BYTES: usize = 5_120;
+
 /// Makes UUIDv7s (RFC 9562 §5.7) that only grow, whatever the host's clock does.
 pub(crate) struct IdSource {
     last: u128,
     /// Random bytes for the next ids: asking the host for each costs more than the rest of an id.
-    pool: [u8; 1_280],
+    pool: [u8; RANDOM_BYTES],
     used: usize,
 }
 
 impl IdSource {
     pub(crate) fn new() -> Self {
-        Self { last: 0, pool: [0; 1_280], used: 1_280 }
+        Self { last: 0, pool: [0; RANDOM_BYTES], used: RANDOM_BYTES }
     }
 
     pub(crate) fn next(&mut self, host: &mut dyn Host, now: Instant) -> Result<uuid::Uuid, NoRandomness> {

@@ -57,6 +57,10 @@ pub struct Store {
     patience: Duration,
     /// Whether SQLite can make files beside it: not in memory, and not on a VFS that knows nothing of others.
     has_temporary_files: bool,
+    /// Whether nobody else can have the database open.
+    is_alone: bool,
+    /// The user that was looked up last, where that is alone: none is ever removed.
+    known_user: Option<UserId>,
     /// The calls that are to be committed together, while there are any.
     scope: Option<Scope>,
     /// What of such calls is committed and the observer was not told of, the last one first.
@@ -132,11 +136,13 @@ impl Tx<'_> {
     }
 
     /// Keeps an event that was recorded for the observer. One transaction changes one user's objects.
-    pub(crate) fn note(&self, user_id: UserId, event: impl FnOnce() -> Event) {
+    pub(crate) fn note(&self, user_id: UserId, event: impl FnOnce() -> Result<Event>) -> Result<()> {
         if let Some(noted) = &self.noted {
+            let event = event()?;
             let mut commit = noted.borrow_mut();
-            commit.get_or_insert(Commit { user_id, events: Vec::new() }).events.push(event());
+            commit.get_or_insert(Commit { user_id, events: Vec::new() }).events.push(event);
         }
+        Ok(())
     }
 
     pub(crate) fn new_id<I: Id>(&mut self) -> Result<I> {
@@ -215,7 +221,21 @@ impl Store {
     /// As of [`be_alone`](Self::be_alone); `busy`, `storage_full`, `storage_unavailable`, `commit_uncertain`.
     pub(crate) fn become_copy(&mut self, source: &Connection) -> Result<()> {
         self.be_alone()?;
+        self.known_user = None;
         open::copy(source, &mut self.conn)
+    }
+
+    /// Whether a user exists; `look` asks the database.
+    pub(crate) fn has_user(&mut self, user: UserId, look: fn(&Snapshot<'_>, UserId) -> Result<bool>) -> Result<bool> {
+        if self.known_user == Some(user) {
+            return Ok(true);
+        }
+        let exists = look(&self.snapshot(), user)?;
+        // One that was created in a scope may be taken back with it.
+        if exists && self.is_alone && self.scope.is_none() {
+            self.known_user = Some(user);
+        }
+        Ok(exists)
     }
 
     /// Writes the whole database anew and empties its log, so that nothing of what was deleted is left in its files: not in

@@ -271,7 +271,8 @@ impl OpenOptions {
         let mode = if is_file { Some(self.journal.put_in_force(&conn)?) } else { None };
         let (mut host, patience) = (self.host, self.busy_timeout);
         let has_temporary_files = is_file && self.vfs.is_none();
-        let migrated = if (self.exclusive || !is_file) && migration::is_new(&conn)? {
+        let is_alone = self.exclusive || !is_file;
+        let migrated = if is_alone && migration::is_new(&conn)? {
             new_database::make(&mut conn, Instant::from_unix_ms(host.now_ms()))?;
             None
         } else {
@@ -294,6 +295,8 @@ impl OpenOptions {
             migrated,
             patience,
             has_temporary_files,
+            is_alone,
+            known_user: None,
             scope: None,
             committed: Vec::new(),
             #[cfg(feature = "shared")]

@@ -19,7 +19,7 @@ impl Store {
     pub fn session(&mut self, user: impl Request<UserId>) -> Result<Session<'_>> {
         let user = user.parse()?;
         // Users are never removed, so one look is enough for the life of the session.
-        if !rows::exists(&self.snapshot(), user)? {
+        if !self.has_user(user, rows::exists)? {
             return Err(Error::UserNotFound);
         }
         Ok(Session::new(self, user))

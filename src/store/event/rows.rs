@@ -16,25 +16,34 @@ row! {
 
 const AT: Columns<usize> = Columns::at(0);
 
+macro_rules! last_number {
+    () => {
+        "coalesce((SELECT max(number) FROM event WHERE user_id = ?1), (SELECT max(number) FROM event_before), 0)"
+    };
+}
+
 impl Tx<'_> {
     /// Records what this transaction did, so that it is known exactly if the transaction is.
     pub(crate) fn record(&self, user: UserId, change: Change) -> Result<()> {
         let (word, object, part_of) = change.stored();
         let (object, part_of) = (object.as_bytes(), part_of.as_ref().map(Uuid::as_bytes));
-        let number = or_corrupt(last(self, user)?.checked_add(1))?;
         let values: Columns<&dyn ToSql> = Columns {
             user_id: &user,
-            number: &number,
+            number: &1,
             at_ms: &self.began(),
             kind: &word,
             subject: &object,
             part_of: &part_of,
         };
-        let mut statement =
-            self.statement(concat!("INSERT INTO event (", columns!(), ") VALUES (", columns!(?), ")"))?;
+        let mut statement = self.statement(concat!(
+            "INSERT INTO event (",
+            columns!(),
+            ") VALUES (?1, ?2 + ",
+            last_number!(),
+            ", ?3, ?4, ?5, ?6)"
+        ))?;
         values.insert(&mut statement)?;
-        self.note(user, || Event { number, at: self.began(), change });
-        Ok(())
+        self.note(user, || Ok(Event { number: last(self, user)?, at: self.began(), change }))
     }
 }
 
@@ -66,9 +75,7 @@ pub(crate) fn answers(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<[
 
 /// The number of the last event of a user; of one who did nothing yet, that after which they will be counted.
 pub(crate) fn last(snapshot: &Snapshot<'_>, user: UserId) -> Result<i64> {
-    let mut statement = snapshot.statement(
-        "SELECT coalesce((SELECT max(number) FROM event WHERE user_id = ?1), (SELECT max(number) FROM event_before), 0)",
-    )?;
+    let mut statement = snapshot.statement(concat!("SELECT ", last_number!()))?;
     statement.query_row((user,), |row| row.get(0))
 }
 
