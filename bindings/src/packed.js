@@ -5,8 +5,8 @@
  */
 
 const CONSTANT = 0; // 0 is null, 1 false, 2 true
-const TEXT = 1; // its bytes, which are all of ASCII
-const WIDE_TEXT = 2; // its bytes; a number follows: its UTF-16 units
+const TEXT = 1; // its bytes, which on the way out are all of ASCII
+const WIDE_TEXT = 2; // its bytes; a number follows: its UTF-16 units; only on the way out
 const INTEGER = 3;
 const FLOAT = 4; // two numbers follow
 const LIST = 5; // its items follow
@@ -15,41 +15,60 @@ const NAME = 7; // its bytes; where it always is in memory follows
 
 const float = new DataView(new ArrayBuffer(8));
 
-/** Larger requests take the long way, and so does what is not plain data. */
-const MOST_NUMBERS = 4_096;
-const MOST_UNITS = 65_536;
-const DEEPEST = 12;
+/** The memory of the engine that calls. */
+let memory;
+let numbers = new Uint32Array(0);
+let bytes = new Uint8Array(0);
 
-const numbers = new Uint32Array(MOST_NUMBERS);
+function look(ofEngine) {
+  // Memory that grew is another buffer, and what was made of the old one is empty.
+  if (ofEngine === memory && bytes.length > 0) return;
+  memory = ofEngine;
+  numbers = new Uint32Array(memory.buffer);
+  bytes = new Uint8Array(memory.buffer);
+}
+
+/** Larger requests take the long way, and so does what is not plain data. */
+const DEEPEST = 12;
+/** Encoding a shorter text costs less than asking for it. */
+const SHORT = 64;
+
+const encoder = new TextEncoder();
 let isPacking = false;
 let at = 0;
-let text = "";
+let atMost = 0;
+let end = 0;
+let endMost = 0;
 
-/** A value as numbers, the first of which is the length of its text; undefined if it takes the long way. */
-export function pack(value) {
-  // A getter may call the engine.
-  if (isPacking) return undefined;
+/**
+ * Puts a value into the engine's memory, as numbers from one place on, of which the first is the length of their text, and
+ * the text from another one. Returns how many numbers it is; 0 if it takes the long way.
+ */
+export function pack(value, ofEngine, place, count, textPlace, textBytes) {
+  // A getter may call an engine.
+  if (isPacking) return 0;
   isPacking = true;
-  at = 1;
-  text = "";
   try {
-    if (!put(value, 0)) return undefined;
-    numbers[0] = text.length;
-    return numbers.subarray(0, at);
+    look(ofEngine);
+    const began = bytes;
+    const first = place >>> 2;
+    at = first + 1;
+    atMost = first + count;
+    end = textPlace;
+    endMost = textPlace + textBytes;
+    // If memory grew meanwhile, something may be missing.
+    if (!put(value, 0) || bytes !== began || bytes.length === 0) return 0;
+    numbers[first] = end - textPlace;
+    return at - first;
   } catch {
-    return undefined;
+    return 0;
   } finally {
     isPacking = false;
   }
 }
 
-/** The text of what was packed last. */
-export function packedText() {
-  return text;
-}
-
 function put(value, depth) {
-  if (at + 3 > MOST_NUMBERS) return false;
+  if (at + 3 > atMost) return false;
   switch (typeof value) {
     case "string":
       return putText(value);
@@ -72,10 +91,25 @@ function putConstant(which) {
 }
 
 function putText(value) {
-  if (text.length + value.length > MOST_UNITS) return false;
-  text += value;
-  numbers[at++] = (value.length << 3) | TEXT;
+  const { length } = value;
+  if (length > endMost - end) return false;
+  if (length > SHORT) return putEncoded(value);
+  let place = end;
+  for (let index = 0; index < length; index++) {
+    const unit = value.charCodeAt(index);
+    if (unit > 0x7f) return putEncoded(value);
+    bytes[place++] = unit;
+  }
+  end = place;
+  numbers[at++] = (length << 3) | TEXT;
   return true;
+}
+
+function putEncoded(value) {
+  const { read, written } = encoder.encodeInto(value, bytes.subarray(end, endMost));
+  end += written;
+  numbers[at++] = (written << 3) | TEXT;
+  return read === value.length;
 }
 
 function putNumber(value) {
@@ -96,17 +130,17 @@ function putParts(value, depth) {
   const prototype = Object.getPrototypeOf(value);
   if (Array.isArray(value)) {
     const { length } = value;
-    if (prototype !== Array.prototype || length > MOST_NUMBERS) return false;
+    if (prototype !== Array.prototype || length > atMost - at) return false;
     numbers[at++] = (length << 3) | LIST;
     for (let index = 0; index < length; index++) if (!put(value[index], depth + 1)) return false;
     return true;
   }
   if ((prototype !== Object.prototype && prototype !== null) || Symbol.iterator in value) return false;
   const names = Object.keys(value);
-  if (names.length > MOST_NUMBERS) return false;
+  if (names.length > atMost - at) return false;
   numbers[at++] = (names.length << 3) | OBJECT;
   for (const name of names) {
-    if (at === MOST_NUMBERS || !putText(name) || !put(value[name], depth + 1)) return false;
+    if (at === atMost || !putText(name) || !put(value[name], depth + 1)) return false;
   }
   return true;
 }
@@ -117,26 +151,27 @@ const MOST_BYTES = 65_536;
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 /** The names that the engine has used so far, by their places in its memory, which are the same in each of its instances. */
 const names = new Map();
-let packed;
-let bytes;
 let whole;
 let next = 0;
 let from = 0;
 let unit = 0;
 
-/** The value of what the engine packed. */
-export function unpack(packedNumbers, packedBytes) {
-  packed = packedNumbers;
-  bytes = packedBytes;
-  whole = bytes.length > MOST_BYTES ? undefined : decoder.decode(bytes);
-  next = from = unit = 0;
+/** The value of what the engine packed: numbers from one place on, and their text. */
+export function unpack(ofEngine, place, textPlace, textBytes) {
+  const before = memory;
+  look(ofEngine);
+  next = place >>> 2;
+  from = textPlace;
+  unit = 0;
+  whole = textBytes > MOST_BYTES ? undefined : decoder.decode(bytes.subarray(textPlace, textPlace + textBytes));
   const value = take();
-  packed = bytes = whole = undefined;
+  whole = undefined;
+  if (isPacking) look(before);
   return value;
 }
 
 function take() {
-  const head = packed[next++];
+  const head = numbers[next++];
   const count = head >>> 3;
   switch (head & 7) {
     case CONSTANT:
@@ -144,12 +179,12 @@ function take() {
     case TEXT:
       return takeText(count, count);
     case WIDE_TEXT:
-      return takeText(count, packed[next++]);
+      return takeText(count, numbers[next++]);
     case INTEGER:
       return head >> 3;
     case FLOAT:
-      float.setUint32(0, packed[next++]);
-      float.setUint32(4, packed[next++]);
+      float.setUint32(0, numbers[next++]);
+      float.setUint32(4, numbers[next++]);
       return float.getFloat64(0);
     case LIST: {
       const list = [];
@@ -158,17 +193,27 @@ function take() {
     }
     case OBJECT: {
       const object = {};
-      for (let left = count; left > 0; left--) {
-        const name = take();
-        const value = take();
-        if (name === "__proto__") Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
-        else object[name] = value;
-      }
+      for (let left = count; left > 0; left--) takeField(object);
       return object;
     }
     default:
-      return takeName(count, packed[next++]);
+      return takeName(count, numbers[next++]);
   }
+}
+
+function takeField(object) {
+  const head = numbers[next];
+  if ((head & 7) === NAME) {
+    const name = takeName(head >>> 3, numbers[next + 1]);
+    next += 2;
+    object[name] = take();
+    return;
+  }
+  // Only what a caller named can be this.
+  const name = take();
+  const value = take();
+  if (name === "__proto__") Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  else object[name] = value;
 }
 
 function takeText(count, units) {
@@ -181,7 +226,7 @@ function takeText(count, units) {
 function takeName(count, place) {
   const known = names.get(place);
   if (known?.length === count) return known;
-  const name = decoder.decode(new Uint8Array(packed.buffer, place, count));
+  const name = decoder.decode(bytes.subarray(place, place + count));
   names.set(place, name);
   return name;
 }

@@ -1,6 +1,7 @@
 //! Plain data on its way in and out in one crossing: as numbers and one text. `packed.js` has the other half, and says what the
 //! numbers are.
 
+use std::cell::RefCell;
 use std::convert::Infallible;
 use std::fmt::{Display, Write};
 
@@ -10,10 +11,8 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/packed.js")]
 extern "C" {
-    fn pack(value: &JsValue) -> Option<Vec<u32>>;
-    #[wasm_bindgen(js_name = packedText)]
-    fn packed_text() -> String;
-    fn unpack(numbers: &[u32], text: &[u8]) -> JsValue;
+    fn pack(value: &JsValue, memory: &JsValue, numbers: *mut u32, count: usize, text: *mut u8, bytes: usize) -> usize;
+    fn unpack(memory: &JsValue, numbers: *const u32, text: *const u8, bytes: usize) -> JsValue;
 }
 
 const CONSTANT: u32 = 0;
@@ -25,24 +24,38 @@ const LIST: u32 = 5;
 const OBJECT: u32 = 6;
 const NAME: u32 = 7;
 
+/// Where JavaScript puts requests.
+struct Room {
+    numbers: Vec<u32>,
+    text: Vec<u8>,
+}
+
+thread_local! {
+    static MEMORY: JsValue = wasm_bindgen::memory();
+    static ROOM: RefCell<Room> = RefCell::new(Room { numbers: vec![0; 4_096], text: vec![0; 65_536] });
+}
+
 /// A small value that is plain data; none for any other.
 pub(crate) fn read(value: &JsValue) -> Option<Input> {
-    let numbers = pack(value)?;
-    let (units, numbers) = numbers.split_first()?;
-    let text = if *units == 0 { String::new() } else { packed_text() };
-    let is_ascii = text.len() == *units as usize;
-    // Half a pair of surrogates became this character: which value had it is not known.
-    if !is_ascii && text.contains(char::REPLACEMENT_CHARACTER) {
-        return None;
-    }
-    Packed { numbers, text: &text, is_ascii }.value()
+    ROOM.with(|room| {
+        // A getter of another request has called the engine.
+        let Room { numbers, text } = &mut *room.try_borrow_mut().ok()?;
+        let (place, text_place) = (numbers.as_mut_ptr(), text.as_mut_ptr());
+        let count = MEMORY.with(|memory| pack(value, memory, place, numbers.len(), text_place, text.len()));
+        let (bytes, numbers) = numbers.get(..count)?.split_first()?;
+        let text = std::str::from_utf8(text.get(..*bytes as usize)?).ok()?;
+        // Half a pair of surrogates became this character: which value had it is not known.
+        if !text.is_ascii() && text.contains(char::REPLACEMENT_CHARACTER) {
+            return None;
+        }
+        Packed { numbers, text }.value()
+    })
 }
 
 /// What is left to read.
 struct Packed<'p> {
     numbers: &'p [u32],
     text: &'p str,
-    is_ascii: bool,
 }
 
 impl Packed<'_> {
@@ -75,17 +88,8 @@ impl Packed<'_> {
         Some((self.text(head >> 3)?, self.value()?))
     }
 
-    /// The next text, of this many UTF-16 units; none if that is in the middle of a character, which two texts made together.
-    fn text(&mut self, units: u32) -> Option<String> {
-        let mut end = units as usize;
-        if !self.is_ascii {
-            let (mut left, mut chars) = (end, self.text.chars());
-            while left > 0 {
-                left = left.checked_sub(chars.next()?.len_utf16())?;
-            }
-            end = self.text.len() - chars.as_str().len();
-        }
-        let (text, rest) = self.text.split_at_checked(end)?;
+    fn text(&mut self, bytes: u32) -> Option<String> {
+        let (text, rest) = self.text.split_at_checked(bytes as usize)?;
         self.text = rest;
         Some(text.to_owned())
     }
@@ -95,7 +99,8 @@ impl Packed<'_> {
 pub(crate) fn write(value: &impl Serialize) -> JsValue {
     let mut packer = Packer::default();
     let Ok(()) = value.serialize(&mut packer);
-    unpack(&packer.numbers, packer.text.as_bytes())
+    let Packer { numbers, text } = packer;
+    MEMORY.with(|memory| unpack(memory, numbers.as_ptr(), text.as_ptr(), text.len()))
 }
 
 #[derive(Default)]

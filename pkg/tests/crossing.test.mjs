@@ -99,12 +99,19 @@ test("a request is read alike in one piece and value by value", () => {
 test("numbers, lists and objects are what they were", async () => {
   const made = new URL("../dist/wasm/snippets/", import.meta.url);
   const [folder] = fs.readdirSync(made);
-  const { pack, packedText, unpack } = await import(new URL(`${folder}/src/packed.js`, made));
+  const { pack, unpack } = await import(new URL(`${folder}/src/packed.js`, made));
+  const memory = new WebAssembly.Memory({ initial: 2 });
+  const [numbers, count, text, bytes] = [64, 4_096, 65_536, 65_536];
+  const packed = (value) => pack(value, memory, numbers, count, text, bytes);
+  const unpacked = () => unpack(memory, numbers + 4, text, new Uint32Array(memory.buffer)[numbers / 4]);
   const powers = Array.from({ length: 64 }, (_, n) => [2 ** n - 1, 2 ** n, 2 ** n + 1, -(2 ** n) - 1, -(2 ** n), 1 - 2 ** n, 2 ** -n]);
   const values = [NUMBERS, powers, [], [[]], {}, { a: { b: [null, true, false] }, c: "text" }, JSON.parse('{ "__proto__": 1 }')];
-  for (const value of values) assert.deepEqual(unpack(pack(value).slice(1), Buffer.from(packedText())), value);
+  for (const value of values) {
+    assert.ok(packed(value) > 0);
+    assert.deepEqual(unpacked(), value);
+  }
   const long = [Array(5_000).fill(0), "x".repeat(70_000), [[[[[[[[[[[[[[]]]]]]]]]]]]]], new Long(), [new Date(0)]];
-  for (const value of long) assert.equal(pack(value), undefined);
+  for (const value of long) assert.equal(packed(value), 0);
 });
 
 test("a long result has the texts that were given, and a short one, too", () => {
@@ -119,6 +126,33 @@ test("a long result has the texts that were given, and a short one, too", () => 
     assert.equal(page.length, limit);
     for (const lead of page) assert.equal(lead.first_name, name(Number(/\d+/.exec(lead.email)[0])));
   }
+});
+
+test("a getter may call an engine in another memory, or make memory grow", async () => {
+  const other = await import("../dist/wasm/campaignkit.js?another-memory");
+  await other.default({ module_or_path: fs.readFileSync(new URL("../dist/wasm/campaignkit_bg.wasm", import.meta.url)) });
+  const another = other.Engine.openMemory();
+  const engines = [];
+  const calls = [
+    () => another.createUser({ name: "Inner", external_id: `inner ${engines.length}` }),
+    () => {
+      for (let count = 0; count < 64; count++) engines.push(Engine.openMemory());
+    },
+  ];
+  for (const call of [...calls, () => calls.forEach((call) => call())]) {
+    const engine = Engine.openMemory();
+    const outer = {
+      external_id: "outer",
+      get name() {
+        call();
+        return "Outer";
+      },
+      time_zone: "Europe/Berlin",
+    };
+    const { name, external_id, time_zone } = engine.createUser(outer);
+    assert.deepEqual([name, external_id, time_zone], ["Outer", "outer", "Europe/Berlin"]);
+  }
+  assert.equal(another.listUsers({}).users[0].name, "Inner");
 });
 
 test("a getter may call another engine", () => {
