@@ -8,9 +8,10 @@ use wasm_bindgen::prelude::*;
 
 use crate::host::World;
 
-/// The database and its write-ahead log, and room for a journal and temporary files. A pool that
-/// exists is enlarged to this number, never made smaller.
-const SLOTS: usize = 6;
+/// The database, its write-ahead log, and a journal, which is there until the log is in force: temporary files are in memory.
+/// Each slot is a file that opening the pool makes, cleans and flushes. A pool that exists is enlarged to this number, never
+/// made smaller.
+const SLOTS: usize = 3;
 
 /// The browser frees the handles of a killed worker a moment later. So taking them is tried this many times, for about
 /// a second in all, before another owner is reported.
