@@ -48,7 +48,7 @@ macro_rules! operations {
                 unsubscribeByToken = unsubscribe(token) -> answer, repeatable;
                 opened = opened(token) -> answer, repeatable;
                 info = info() -> answer, repeatable;
-                compact = compact() -> answer, repeatable;
+                compact = compact() -> answer, repeatable, on_demand;
             }
             session {
                 addAccount = add_account(request) -> answer;
@@ -73,18 +73,18 @@ macro_rules! operations {
                 addProspects = add_prospects(campaign, request) -> answer;
                 getProspect = prospect(id) -> answer [prospects];
                 listProspects = list_prospects(campaign, query) -> answer [prospects; of_campaign];
-                findProspects = find_prospects(request) -> answer [campaigns prospects tasks],
+                findProspects = find_prospects(request) -> answer [campaigns prospects tasks], on_demand,
                     long(findProspectsPaced = find_prospects_paced);
                 exportProspects = export_prospects_part(campaign, request) -> answer [prospects; of_campaign], on_demand;
                 updateProspect = update_prospect(id, request) -> answer;
                 removeProspect = remove_prospect(id) -> done;
-                createList = create_list(request) -> answer;
-                getList = list(id) -> answer [lists];
-                listLists = list_lists(query) -> answer [lists];
-                deleteList = delete_list(id) -> done, long(deleteListPaced = delete_list_paced);
-                addLeads = add_leads(list, request) -> answer;
-                listLeads = list_leads(list, query) -> answer [lists];
-                removeLead = remove_lead(id) -> done;
+                createList = create_list(request) -> answer, on_demand;
+                getList = list(id) -> answer [lists], on_demand;
+                listLists = list_lists(query) -> answer [lists], on_demand;
+                deleteList = delete_list(id) -> done, on_demand, long(deleteListPaced = delete_list_paced);
+                addLeads = add_leads(list, request) -> answer, on_demand;
+                listLeads = list_leads(list, query) -> answer [lists], on_demand;
+                removeLead = remove_lead(id) -> done, on_demand;
                 importList = import_list(campaign, list) -> answer, on_demand,
                     long(importListPaced = import_list_paced);
                 previewCsv = preview_csv(bytes, reading) -> answer [], on_demand;
@@ -101,10 +101,10 @@ macro_rules! operations {
                 previewMessages = preview_messages(prospect, request) -> answer [accounts campaigns prospects messages];
                 validate = validate(id) -> answer [accounts campaigns prospects messages suppressions user];
                 launch = launch(id, expected) -> answer, long(launchPaced = launch_paced);
-                hold = hold(person, terms) -> answer, repeatable;
-                release = release(person) -> answer, repeatable;
-                pauseProspect = pause_prospect(id) -> answer, repeatable;
-                resumeProspect = resume_prospect(id) -> answer, repeatable;
+                hold = hold(person, terms) -> answer, repeatable, on_demand;
+                release = release(person) -> answer, repeatable, on_demand;
+                pauseProspect = pause_prospect(id) -> answer, repeatable, on_demand;
+                resumeProspect = resume_prospect(id) -> answer, repeatable, on_demand;
                 retryProspects = retry_prospects(campaign, whom) -> answer, on_demand,
                     long(retryProspectsPaced = retry_prospects_paced);
                 handOver = hand_over(campaign, senders) -> answer, on_demand, long(handOverPaced = hand_over_paced);
@@ -118,24 +118,27 @@ macro_rules! operations {
                 releaseTask = release_task(task) -> answer, repeatable;
                 recordEvent = record_event(event) -> answer, repeatable;
                 unsubscribe = unsubscribe(token) -> answer, repeatable;
-                plan = plan(campaign, query) -> answer [accounts campaigns prospects tasks messages suppressions user], long(planPaced = plan_paced);
+                plan = plan(campaign, query) -> answer [accounts campaigns prospects tasks messages suppressions user], on_demand,
+                    long(planPaced = plan_paced);
                 forecast = forecast(campaign, query) -> answer
-                    [accounts campaigns prospects tasks messages suppressions user], long(forecastPaced = forecast_paced);
-                explain = explain(prospect) -> answer [accounts campaigns prospects tasks messages suppressions user], long(explainPaced = explain_paced);
-                resolveMessages = resolve_messages(campaign, request) -> answer,
+                    [accounts campaigns prospects tasks messages suppressions user], on_demand,
+                    long(forecastPaced = forecast_paced);
+                explain = explain(prospect) -> answer [accounts campaigns prospects tasks messages suppressions user], on_demand,
+                    long(explainPaced = explain_paced);
+                resolveMessages = resolve_messages(campaign, request) -> answer, on_demand,
                     long(resolveMessagesPaced = resolve_messages_paced);
-                editMessage = edit_message(prospect, node, texts) -> done;
-                resetMessage = reset_message(prospect, node) -> done;
+                editMessage = edit_message(prospect, node, texts) -> done, on_demand;
+                resetMessage = reset_message(prospect, node) -> done, on_demand;
                 messageRequests = message_requests(campaign, page) -> answer
-                    [accounts campaigns prospects messages; of_campaign];
-                submitMessages = submit_messages(campaign, request) -> answer;
+                    [accounts campaigns prospects messages; of_campaign], on_demand;
+                submitMessages = submit_messages(campaign, request) -> answer, on_demand;
                 listEvents = list_events(query) -> answer
-                    [accounts campaigns prospects tasks messages suppressions user lists holds];
+                    [accounts campaigns prospects tasks messages suppressions user lists holds], on_demand;
                 getTask = task(id) -> answer [accounts prospects tasks];
                 listTasks = list_tasks(query) -> answer [tasks; of_campaign];
                 report = report(query) -> answer [prospects tasks user], on_demand, long(reportPaced = report_paced);
                 compareVariants = compare_variants(id) -> answer [campaigns prospects tasks; of_campaign], on_demand;
-                forgetMessages = forget_messages(request) -> answer, repeatable,
+                forgetMessages = forget_messages(request) -> answer, repeatable, on_demand,
                     long(forgetMessagesPaced = forget_messages_paced);
                 exportPerson = export_person(request) -> answer
                     [accounts campaigns prospects tasks messages suppressions user lists holds], on_demand,

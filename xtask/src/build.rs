@@ -81,31 +81,35 @@ fn tool(name: &str) -> Command {
 fn optimise() -> Result {
     // Before functions are merged that are the same, of which one name is left.
     run(tool("campaignkit-split").args([WASM, ON_DEMAND]).args(on_demand_texts()?))?;
-    for part in [WASM, ON_DEMAND] {
+    // Calls of small functions take time, which the compiler left for the sake of size.
+    let inlining: &[&str] = &["--always-inline-max-function-size=15", "--flexible-inline-max-function-size=60"];
+    for (part, inlining) in [(WASM, inlining), (ON_DEMAND, &[])] {
         // rustc puts the stack first, so the lowest kilobyte is that of a stack that is all but full.
         let passes =
             ["-O3", "--rse", "--merge-locals", "-O3", "--low-memory-unused", "--strip-debug", "--strip-producers"];
-        wasm_opt(part, passes)?;
+        wasm_opt(part, &[inlining, &passes].concat())?;
         order_functions::name_by_place(Path::new(part))?;
         // The level only chooses how the code is written; nothing is optimised again.
         wasm_opt(
             part,
-            ["--optimize-level=3", "--reorder-functions-by-name", "--strip-debug", "--strip-target-features"],
+            &["--optimize-level=3", "--reorder-functions-by-name", "--strip-debug", "--strip-target-features"],
         )?;
     }
     Ok(())
 }
 
 /// The folders with the files whose long texts are needed on demand.
-const ON_DEMAND_TEXTS: [&str; 10] = [
+const ON_DEMAND_TEXTS: [&str; 12] = [
     "migrations",
     "src/backup",
     "src/import/sheet",
     "src/import/sheet/encoding",
     "src/launch/revise",
+    "src/message/draft",
     "src/privacy",
     "src/sending/comparison",
     "src/sending/handover",
+    "src/sending/plan",
     "src/sending/report",
     "src/store/migration",
 ];
@@ -120,7 +124,7 @@ fn on_demand_texts() -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn wasm_opt<const N: usize>(wasm: &str, arguments: [&str; N]) -> Result {
+fn wasm_opt(wasm: &str, arguments: &[&str]) -> Result {
     // The module itself lists the features that it was compiled with.
     run(Command::new("node").args(["pkg/node_modules/binaryen/bin/wasm-opt", wasm, "-o", wasm]).args(arguments))
 }
