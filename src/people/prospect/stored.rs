@@ -83,7 +83,8 @@ impl<'s> AllProspects<'s> {
                 " FROM ",
                 in_order!(
                     all,
-                    "campaign_id = ?1 AND id > ifnull(?3, x'') AND id <= ifnull(?4, x'ffffffffffffffffffffffffffffffff')",
+                    "campaign_id = ?1 AND id > ifnull(?3, x'')
+                     AND id <= ifnull(?4, x'ffffffffffffffffffffffffffffffff')",
                     "?6"
                 )
             )
@@ -197,6 +198,7 @@ impl Values for StoredProspect<'_> {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use super::*;
     use crate::people::prospect::rows;
