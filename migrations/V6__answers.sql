@@ -37,6 +37,9 @@ CREATE INDEX campaign_by_status ON campaign (user_id, status, created_ms, id);
 DROP INDEX suppression_by_age;
 CREATE INDEX suppression_by_type ON suppression (user_id, type, created_ms, id);
 
+-- The people of a campaign in their order, too, merge those of each status: one index less to write for each who is imported.
+DROP INDEX prospect_by_age;
+
 -- Whether an email goes as text alone, without HTML.
 ALTER TABLE sequence_node ADD COLUMN text_only INTEGER NOT NULL DEFAULT 0
     CHECK (text_only = 0 OR (text_only = 1 AND type = 'email'));

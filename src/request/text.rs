@@ -20,6 +20,10 @@ fn is_within(text: &str, max: usize) -> bool {
 
 /// The text without white space and invisible characters around it.
 pub(crate) fn trim(text: &str) -> &str {
+    let is_seen = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    if is_seen(text.as_bytes().first()) && is_seen(text.as_bytes().last()) {
+        return text;
+    }
     // Zero-width spaces and joiners, word joiner, byte order mark, soft hyphen: exports have cells of nothing else.
     let is_unseen = |c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
     text.trim_matches(|c: char| c.is_whitespace() || is_unseen(c))
@@ -57,10 +61,19 @@ pub(crate) fn shown_line(text: &str) -> Cow<'_, str> {
     if line.contains(char::is_control) { line.replace(char::is_control, "").into() } else { line }
 }
 
+/// Whether a text has nothing but visible characters of ASCII and spaces, as most have: there is no need to look at its
+/// characters then.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 /// The one reading of every text that is a line: trimmed, with spaces for line breaks and tabs, of at most 255
 /// characters, and none of them a control character. Nothing, if nothing is left.
 pub(crate) fn line(text: &str) -> Result<Option<String>, Problem> {
     let text = trim(text);
+    if text.len() <= LINE_MAX && is_plain(text) {
+        return Ok((!text.is_empty()).then(|| text.to_owned()));
+    }
     // CRLF is one space: what is longer than twice as much is too long, and not copied to be counted.
     if text.chars().nth(2 * LINE_MAX).is_some() {
         return Err(Problem::TooLong { max: LINE_MAX });
@@ -89,7 +102,7 @@ pub(crate) fn are_lines(text: &str, max: usize) -> bool {
 /// The text, if it has no control characters but those of `allowed`.
 pub(crate) fn without_control(text: String, allowed: &[char]) -> Result<String, Problem> {
     let is_control = |c: char| c.is_control() && !allowed.contains(&c);
-    if text.chars().any(is_control) { Err(Problem::ControlCharacter) } else { Ok(text) }
+    if !is_plain(&text) && text.chars().any(is_control) { Err(Problem::ControlCharacter) } else { Ok(text) }
 }
 
 /// A text that was stored before [`line`] read it, as what `line` accepts: empty, if nothing is left.

@@ -40,8 +40,8 @@ const MADE: [Made; 6] = [
         history: "000718f675014840af0ede3406e0b59a4381c52a1e749df4485d139247dd0689",
     },
     Made {
-        schema: "089364e49a8430a156dae97dc650ba9c0f4535d5ea3b782e5211f0c56c51502a",
-        history: "a82b330d313f8d34d9eeea34b0eaf731d7c6d9819fb7b31ff61dee2c9f30320b",
+        schema: "5982dcbe5d0d9974484fd6f80b17931dc54a544f9b513d8b9e4bc16f0b3e2fd4",
+        history: "3b462c332686bf57f8be22b307224a7f904182c844f0f4c2c8988b38c84773d4",
     },
 ];
 

@@ -62,7 +62,8 @@ impl<'a> Rows<'a> {
     /// The next row. After a fault, further results mean nothing.
     pub(crate) fn next(&mut self) -> Result<Option<Row<'_>>, Fault> {
         while self.advance()? {
-            if self.large.is_some() || !self.row().text.trim_start().is_empty() {
+            let has_letter = self.cells.iter().any(u8::is_ascii_graphic);
+            if self.large.is_some() || has_letter || !self.row().text.trim_start().is_empty() {
                 return Ok(Some(self.row()));
             }
         }
@@ -81,7 +82,9 @@ impl<'a> Rows<'a> {
 
     /// Parses one row, blank or not; false at the end of the text.
     fn advance(&mut self) -> Result<bool, Fault> {
-        self.pass_over(self.rest().iter().take_while(|byte| is_line_end(**byte)).count());
+        let blank = self.rest().iter().take_while(|byte| is_line_end(**byte)).count();
+        self.count_lines(self.rest().get(..blank).unwrap_or_default());
+        self.at += blank;
         self.start = self.position();
         self.cells.clear();
         self.ends.clear();
@@ -98,12 +101,10 @@ impl<'a> Rows<'a> {
             }
             at += 1;
         }
-        let line_end = match self.text.get(at..) {
-            Some([b'\r', b'\n', ..]) => 2,
-            Some([]) | None => 0,
-            Some(_) => 1,
-        };
-        self.pass_over(at + line_end - self.at);
+        let rest = self.text.get(at..).unwrap_or_default();
+        let line_end = rest.get(..2).filter(|end| *end == b"\r\n").or(rest.get(..1)).unwrap_or_default();
+        self.count_lines(line_end);
+        self.at = at + line_end.len();
         Ok(true)
     }
 
@@ -150,7 +151,9 @@ impl<'a> Rows<'a> {
             at += quote + 1;
             // Of two quotes, the first one belongs to the text.
             let is_doubled = self.text.get(at) == Some(&b'"');
-            self.push(rest.get(..quote + usize::from(is_doubled)).unwrap_or_default())?;
+            let piece = rest.get(..quote + usize::from(is_doubled)).unwrap_or_default();
+            self.count_lines(piece);
+            self.push(piece)?;
             if !is_doubled {
                 return Ok(at);
             }
@@ -213,9 +216,9 @@ impl<'a> Rows<'a> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    fn pass_over(&mut self, count: usize) {
-        self.line = self.line.saturating_add(line_ends(self.rest().get(..count).unwrap_or_default()));
-        self.at += count;
+    /// Nothing else than line ends between rows and pieces between quotes has any.
+    fn count_lines(&mut self, passed: &[u8]) {
+        self.line = self.line.saturating_add(line_ends(passed));
     }
 }
 
@@ -225,12 +228,15 @@ pub(super) const fn is_line_end(byte: u8) -> bool {
 
 /// Counts line ends in whole lines: LF, CRLF and a lone CR.
 pub(super) fn line_ends(text: &[u8]) -> u32 {
-    let (mut count, mut after_return) = (0_u32, false);
-    for byte in text {
-        count = count.saturating_add(u32::from(*byte == b'\r' || (*byte == b'\n' && !after_return)));
-        after_return = *byte == b'\r';
-    }
-    count
+    // In pieces whose sums are bytes, since the compiler then looks at several pairs at once.
+    let pieces = text.chunks(128).zip(text.get(1..).unwrap_or_default().chunks(128));
+    let later = pieces.map(|(before, bytes)| {
+        let ends =
+            before.iter().zip(bytes).map(|(before, byte)| (*byte == b'\r') | ((*byte == b'\n') & (*before != b'\r')));
+        ends.fold(0_u8, |count, is_end| count.wrapping_add(u8::from(is_end)))
+    });
+    let first = text.first().is_some_and(|byte| is_line_end(*byte));
+    later.map(u32::from).fold(u32::from(first), u32::saturating_add)
 }
 
 /// One row of a sheet.

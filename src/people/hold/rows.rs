@@ -7,7 +7,7 @@ use super::Identities;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
-use crate::people::prospect::status::open_statuses;
+use crate::people::prospect::status::{in_order, open_statuses};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::sort::sorted;
 use crate::store::{Snapshot, Statement, Table, Tx, Values, or_corrupt, row};
@@ -198,7 +198,7 @@ fn by_email(snapshot: &Snapshot<'_>, campaign: CampaignId, email: &str) -> Resul
 /// By email, profiles are stored as they were given, and no index has their normal form.
 fn by_profile(snapshot: &Snapshot<'_>, campaign: CampaignId, profile: &str) -> Result<Vec<ProspectId>> {
     let mut statement = snapshot.statement(concat!(
-        "SELECT id, linkedin_url FROM prospect INDEXED BY prospect_by_age
+        "SELECT id, linkedin_url FROM prospect INDEXED BY prospect_by_status
          WHERE campaign_id = ?1 AND linkedin_url IS NOT NULL AND status IN ",
         open_statuses!()
     ))?;
@@ -221,10 +221,8 @@ pub(crate) fn between(
     last: Option<ProspectId>,
 ) -> Result<Vec<(ProspectId, Identities)>> {
     let mut statement = snapshot.statement(concat!(
-        "SELECT id, iif(channel = 'email', identity, email), linkedin_url FROM prospect INDEXED BY prospect_by_age
-         WHERE campaign_id = ?1 AND id > ifnull(?2, x'') AND id <= ?3 AND status IN ",
-        open_statuses!(),
-        " ORDER BY id"
+        "SELECT id, iif(channel = 'email', identity, email), linkedin_url FROM ",
+        in_order!(open, "campaign_id = ?1 AND id > ifnull(?2, x'') AND id <= ?3", "-1")
     ))?;
     statement.all((campaign, after, last), |row| {
         let url: Option<String> = row.get(2)?;

@@ -2,9 +2,10 @@
 
 use super::Standing;
 use super::in_plans::Membership;
+use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
-use crate::people::prospect::status::open_statuses;
+use crate::people::prospect::status::in_order;
 use crate::store::{Snapshot, Tx};
 use crate::time::Instant;
 
@@ -44,6 +45,14 @@ pub(super) fn of_person(
     })
 }
 
+/// Whether the user launched another campaign over a channel. Where they did not, nobody has to be looked up, each on another
+/// page of the index.
+fn has_other(snapshot: &Snapshot<'_>, user: UserId, campaign: CampaignId, channel: Channel) -> Result<bool> {
+    let mut statement = snapshot
+        .statement("SELECT 1 FROM campaign WHERE user_id = ?1 AND id <> ?2 AND type = ?3 AND status <> 'draft'")?;
+    statement.exists((user, campaign, channel))
+}
+
 /// How someone of a campaign stands in another one.
 pub(super) struct OtherMembership {
     pub(super) prospect: ProspectId,
@@ -59,18 +68,18 @@ pub(super) fn of_open(
     campaign: CampaignId,
     now: Instant,
 ) -> Result<Vec<OtherMembership>> {
+    if !has_other(snapshot, user, campaign, Channel::Linkedin)? {
+        return Ok(Vec::new());
+    }
     let mut statement = snapshot.statement(concat!(
         "SELECT mine.id, mine.is_taken, campaign.id, campaign.launched_ms, theirs.is_taken
-         FROM prospect AS mine INDEXED BY prospect_by_age
-         CROSS JOIN prospect AS theirs INDEXED BY prospect_by_identity
+         FROM ",
+        in_order!(open, "campaign_id = ?2", "-1", "mine"),
+        " CROSS JOIN prospect AS theirs INDEXED BY prospect_by_identity
             ON theirs.identity = mine.identity AND theirs.campaign_id <> ?2
          CROSS JOIN campaign ON campaign.id = theirs.campaign_id
-         WHERE mine.campaign_id = ?2 AND campaign.user_id = ?1 AND type = 'linkedin'
-           AND (theirs.is_taken = 1 OR theirs.status <> 'skipped') AND mine.status IN ",
-        open_statuses!(),
-        " AND ",
-        is_active!("?3"),
-        " ORDER BY mine.id"
+         WHERE campaign.user_id = ?1 AND type = 'linkedin' AND (theirs.is_taken = 1 OR theirs.status <> 'skipped') AND ",
+        is_active!("?3")
     ))?;
     statement.all((user, campaign, now), |row| {
         let other = Standing { campaign: row.get(2)?, launched: row.get(3)?, has: row.get(4)? };
@@ -97,7 +106,7 @@ pub(super) fn each_shared(
     mut visit: impl FnMut(String, Membership),
 ) -> Result<()> {
     let mut statement = snapshot.statement(
-        "SELECT identity, id, status = 'skipped', is_taken FROM prospect AS one INDEXED BY prospect_by_age
+        "SELECT identity, id, status = 'skipped', is_taken FROM prospect AS one INDEXED BY prospect_by_status
          WHERE campaign_id = ?2 AND EXISTS (
              SELECT 1 FROM prospect AS other INDEXED BY prospect_by_identity
              CROSS JOIN campaign ON campaign.id = other.campaign_id
@@ -135,16 +144,17 @@ pub(super) fn in_other_campaigns(
     user: UserId,
     campaign: CampaignId,
 ) -> Result<Vec<ProspectId>> {
+    if !has_other(snapshot, user, campaign, Channel::Email)? {
+        return Ok(Vec::new());
+    }
     let mut statement = snapshot.statement(concat!(
-        "SELECT id FROM prospect AS mine INDEXED BY prospect_by_age
-         WHERE campaign_id = ?2 AND EXISTS (
+        "SELECT next_id FROM ",
+        in_order!(open, "campaign_id = ?2", "-1", "mine"),
+        " WHERE EXISTS (
              SELECT 1 FROM prospect AS theirs INDEXED BY prospect_by_identity
              CROSS JOIN campaign ON campaign.id = theirs.campaign_id
              WHERE theirs.identity = mine.identity AND theirs.campaign_id <> ?2 AND theirs.status <> 'skipped'
-               AND user_id = ?1 AND campaign.status = 'active' AND type = 'email')
-           AND mine.status IN ",
-        open_statuses!(),
-        " ORDER BY id"
+               AND user_id = ?1 AND campaign.status = 'active' AND type = 'email')"
     ))?;
     statement.all((user, campaign), |row| row.get(0))
 }

@@ -2,12 +2,13 @@
 
 use rusqlite::Connection;
 
-use super::{Standing, before};
-use crate::SimulatedHost;
+use super::{Standing, before, in_other_campaigns};
 use crate::error::Result;
 use crate::id::{CampaignId, Id};
 use crate::store::migration;
+use crate::store::sqlite_steps::steps_of;
 use crate::time::Instant;
+use crate::{AddAccount, AddProspects, CreateCampaign, CreateUser, NewEmail, NewPerson, OpenOptions, SimulatedHost};
 
 fn standing(number: u8, launched_ms: i64, has: bool) -> Standing {
     let campaign = CampaignId::from_uuid(uuid::Uuid::from_bytes([number; 16]));
@@ -60,5 +61,26 @@ fn of_before_the_rule_people_are_taken_by_the_active_campaign_that_was_first_els
     let mut statement = conn.prepare("SELECT CAST(id AS TEXT) FROM prospect WHERE is_taken = 1 ORDER BY id")?;
     let taken: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     assert_eq!(taken, ["a-00000000000003", "a-00000000000005", "b-00000000000001"]);
+    Ok(())
+}
+
+/// How many steps it takes to find who of so many people is in another campaign, where there is no other.
+fn steps_of_one_alone(people: usize) -> Result<u64> {
+    let mut store = OpenOptions::new(SimulatedHost::new(1, 0)).open_in_memory()?;
+    let user = store.create_user(CreateUser::default())?.id;
+    let mut me = store.session(user)?;
+    let sender = me.add_account(AddAccount::email("ana@example.com").unpaced())?.id;
+    let [campaign, draft] = ["A", "B"].map(|name| CreateCampaign::new(name, [sender], NewEmail::default()));
+    let (campaign, _) = (me.create_campaign(campaign)?.campaign, me.create_campaign(draft)?);
+    let people = (0..people).map(|n| NewPerson::email(format!("p{n}@example.com")));
+    me.add_prospects(campaign.id, AddProspects::from_iter(people))?;
+    let find =
+        |store: &mut crate::Store| store.session(user)?.read(|snapshot, _| in_other_campaigns(snapshot, &campaign));
+    Ok(steps_of(&mut store, find)?.1)
+}
+
+#[test]
+fn nobody_is_looked_up_where_no_other_campaign_was_launched() -> Result<()> {
+    assert_eq!(steps_of_one_alone(10)?, steps_of_one_alone(1_000)?);
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The SQL of the prospect table.
 
-use super::status::open_statuses;
+use super::status::{in_order, open_statuses};
 use super::{Prospect, ProspectStatus};
 use crate::campaign;
 use crate::campaign::schedule::TimeZone;
@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::person::rows::PersonColumns;
 use crate::people::person::{self, Person};
+use crate::request::Choice;
 use crate::request::page::{IdCursor, Page, PageRequest};
 use crate::store::{Row, Snapshot, Statement, Table, Tx, Values, or_corrupt, row};
 use crate::time::Instant;
@@ -169,11 +170,8 @@ pub(crate) fn status(
 
 /// The prospects of a campaign that are not final, in their order.
 pub(crate) fn open(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<ProspectId>> {
-    let mut statement = snapshot.statement(concat!(
-        "SELECT id FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1 AND status IN ",
-        open_statuses!(),
-        " ORDER BY id"
-    ))?;
+    let mut statement =
+        snapshot.statement(concat!("SELECT next_id FROM ", in_order!(open, "campaign_id = ?1", "-1")))?;
     statement.all((campaign,), |row| row.get(0))
 }
 
@@ -197,10 +195,8 @@ pub(crate) fn next_open(
     after: Option<ProspectId>,
 ) -> Result<Vec<(ProspectId, ProspectStatus, String)>> {
     let mut statement = snapshot.statement(concat!(
-        "SELECT id, status, identity FROM prospect INDEXED BY prospect_by_age
-         WHERE campaign_id = ?1 AND id > ifnull(?2, x'') AND status IN ",
-        open_statuses!(),
-        " ORDER BY id LIMIT 1000"
+        "SELECT id, status, identity FROM ",
+        in_order!(open, "campaign_id = ?1 AND id > ifnull(?2, x'')", "1000")
     ))?;
     statement.all((campaign, after), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
@@ -215,9 +211,8 @@ pub(crate) fn list_open(
     let mut statement = snapshot.statement(concat!(
         "SELECT ",
         columns!(),
-        " FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1 AND id > ifnull(?2, x'') AND status IN ",
-        open_statuses!(),
-        " ORDER BY id LIMIT ?3"
+        " FROM ",
+        in_order!(open, "campaign_id = ?1 AND id > ifnull(?2, x'')", "?3")
     ))?;
     let after = slice.after.map(|after| after.0);
     let rows = statement.query((campaign, after, i64::from(slice.limit) + 1))?;
@@ -268,21 +263,28 @@ pub(crate) fn delete(tx: &Tx<'_>, prospect: &Prospect) -> Result<()> {
 pub(crate) fn delete_next(tx: &Tx<'_>, campaign: CampaignId) -> Result<u64> {
     let mut statement = tx.statement(
         "DELETE FROM prospect WHERE rowid IN (
-             SELECT rowid FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1 ORDER BY id LIMIT 16)",
+             SELECT rowid FROM prospect INDEXED BY prospect_by_status WHERE campaign_id = ?1
+             ORDER BY status, id LIMIT 16)",
     )?;
     Ok(statement.execute((campaign,))? as u64)
 }
 
 /// The last that was added to a campaign.
 pub(crate) fn last(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Option<ProspectId>> {
-    let mut statement = snapshot.statement("SELECT max(id) FROM prospect WHERE campaign_id = ?1")?;
-    statement.query_row((campaign,), |row| row.get(0))
+    let mut statement = snapshot.statement(
+        "SELECT max(id) FROM prospect INDEXED BY prospect_by_status WHERE campaign_id = ?1 AND status = ?2",
+    )?;
+    let mut last = None;
+    for status in ProspectStatus::WORDS {
+        last = last.max(statement.query_row((campaign, *status), |row| row.get(0))?);
+    }
+    Ok(last)
 }
 
 /// How many a campaign has.
 pub(crate) fn count(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u32> {
     let mut statement =
-        snapshot.statement("SELECT count(*) FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1")?;
+        snapshot.statement("SELECT count(*) FROM prospect INDEXED BY prospect_by_status WHERE campaign_id = ?1")?;
     statement.query_row((campaign,), |row| row.get(0))
 }
 
@@ -371,7 +373,8 @@ pub(crate) fn list(
             statement = snapshot.statement(concat!(
                 "SELECT ",
                 columns!(),
-                " FROM prospect WHERE campaign_id = ?1 AND id > ifnull(?2, x'') ORDER BY id LIMIT ?3"
+                " FROM ",
+                in_order!(all, "campaign_id = ?1 AND id > ifnull(?2, x'')", "?3")
             ))?;
             statement.query((campaign, after, most))?
         }

@@ -93,7 +93,39 @@ macro_rules! statuses {
     };
 }
 
-pub(crate) use {open_statuses, statuses};
+/// What to select the people of a campaign from to get them in their order: all of them, or those who are not final, that
+/// fulfil a condition of `campaign_id` and `id`, up to a limit. Those of each status are a range of an index, and are merged.
+///
+/// SQLite keeps the order of a part that has a limit when it looks up the rows for it one by one. To order the rows once more,
+/// it would sort all of them.
+macro_rules! in_order {
+    (open, $condition:literal, $limit:literal $(, $name:literal)?) => {
+        in_order!(@merge $condition, $limit, [$($name)?] "pending" "sent" "connection_sent" "connected" "message_sent")
+    };
+    (all, $condition:literal, $limit:literal $(, $name:literal)?) => {
+        in_order!(@merge $condition, $limit, [$($name)?] "pending" "sent" "connection_sent" "connected" "message_sent"
+            "replied" "bounced" "completed" "timed_out" "cancelled" "skipped")
+    };
+    (@merge $condition:literal, $limit:literal, [] $($status:literal)+) => {
+        in_order!(@merge $condition, $limit, ["prospect"] $($status)+)
+    };
+    (@merge $condition:literal, $limit:literal, [$name:literal] $first:literal $($next:literal)+) => {
+        concat!(
+            "(", in_order!(@of $first, $condition), $(" UNION ALL ", in_order!(@of $next, $condition),)+
+            " ORDER BY next_id LIMIT ", $limit, ") CROSS JOIN prospect AS ", $name, " ON ", $name, ".rowid = place"
+        )
+    };
+    (@of $status:literal, $condition:literal) => {
+        concat!(
+            "SELECT id AS next_id, rowid AS place FROM prospect INDEXED BY prospect_by_status WHERE status = '",
+            $status,
+            "' AND ",
+            $condition
+        )
+    };
+}
+
+pub(crate) use {in_order, open_statuses, statuses};
 
 #[cfg(test)]
 mod tests {
@@ -106,5 +138,14 @@ mod tests {
         let open = ProspectStatus::WORDS.iter().filter_map(|word| ProspectStatus::from_word(word));
         let open: Vec<String> = open.filter(|status| !status.is_final()).map(|status| format!("'{status}'")).collect();
         assert_eq!(open_statuses!(), format!("({})", open.join(", ")));
+        let merged = |sql: &str| {
+            sql.split("status = ")
+                .skip(1)
+                .filter_map(|part| part.split(' ').next())
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(merged(in_order!(open, "id", "1")), open);
+        assert_eq!(merged(in_order!(all, "id", "1")).join(", "), statuses!("'", "'"));
     }
 }

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::ProspectStatus;
-use super::status::open_statuses;
+use super::status::in_order;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId};
@@ -38,10 +38,8 @@ impl<'s> OpenProspects<'s> {
         let statement = snapshot.statement(concat!(
             "SELECT ",
             columns!(),
-            " FROM prospect INDEXED BY prospect_by_age
-              WHERE campaign_id = ?1 AND id >= ifnull(?3, x'') AND status IN ",
-            open_statuses!(),
-            " ORDER BY id"
+            " FROM ",
+            in_order!(open, "campaign_id = ?1 AND id >= ifnull(?3, x'')", "-1")
         ))?;
         Ok(Self { statement, campaign, channel })
     }
@@ -69,19 +67,28 @@ impl<'s> AllProspects<'s> {
         channel: Channel,
         status: Option<ProspectStatus>,
     ) -> Result<Self> {
-        macro_rules! select {
-            ($condition:literal) => {
-                concat!(
-                    "SELECT ",
-                    columns!(),
-                    " FROM prospect WHERE campaign_id = ?1 AND id > ifnull(?3, x'')
-                      AND id <= ifnull(?4, x'ffffffffffffffffffffffffffffffff') AND ",
-                    $condition,
-                    " ORDER BY id LIMIT ?6"
+        let sql = if status.is_some() {
+            concat!(
+                "SELECT ",
+                columns!(),
+                " FROM prospect INDEXED BY prospect_by_status
+                 WHERE campaign_id = ?1 AND status = ?5 AND id > ifnull(?3, x'')
+                   AND id <= ifnull(?4, x'ffffffffffffffffffffffffffffffff')
+                 ORDER BY id LIMIT ?6"
+            )
+        } else {
+            concat!(
+                "SELECT ",
+                columns!(),
+                " FROM ",
+                in_order!(
+                    all,
+                    "campaign_id = ?1 AND id > ifnull(?3, x'')
+                     AND id <= ifnull(?4, x'ffffffffffffffffffffffffffffffff')",
+                    "?6"
                 )
-            };
-        }
-        let sql = if status.is_some() { select!("status = ?5") } else { select!("?5 IS NULL") };
+            )
+        };
         Ok(Self { statement: snapshot.statement(sql)?, campaign, channel, status })
     }
 
@@ -187,5 +194,93 @@ impl Values for StoredProspect<'_> {
         let json = self.text(AT.custom_fields).unwrap_or_default();
         let fields = self.custom_fields.get_or_init(|| person::rows::decode_custom_fields(json).unwrap_or_default());
         fields.keys().for_each(|key| visit(key));
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::people::prospect::rows;
+    use crate::request::page::PageRequest;
+    use crate::store::sqlite_steps::steps_of;
+    use crate::{
+        AddAccount, AddProspects, CreateCampaign, CreateUser, NewEmail, NewPerson, OpenOptions, SimulatedHost,
+    };
+
+    const STATUSES: [ProspectStatus; 5] = [
+        ProspectStatus::Skipped,
+        ProspectStatus::Pending,
+        ProspectStatus::Sent,
+        ProspectStatus::Bounced,
+        ProspectStatus::Replied,
+    ];
+
+    /// Those whom the rows are of.
+    fn ids(mut rows: StoredProspects<'_>) -> Result<Vec<ProspectId>> {
+        let mut ids = Vec::new();
+        while let Some((id, _)) = rows.next()? {
+            ids.push(id);
+        }
+        Ok(ids)
+    }
+
+    #[test]
+    fn people_of_many_statuses_are_read_in_the_order_in_which_they_came() -> Result<()> {
+        let mut store = OpenOptions::new(SimulatedHost::new(1, 0)).open_in_memory()?;
+        let user = store.create_user(CreateUser::default())?.id;
+        let mut me = store.session(user)?;
+        let sender = me.add_account(AddAccount::email("ana@example.com").unpaced())?.id;
+        let [first, second] = ["A", "B"].map(|name| CreateCampaign::new(name, [sender], NewEmail::default()));
+        let [first, second] = [me.create_campaign(first)?.campaign.id, me.create_campaign(second)?.campaign.id];
+        let (mut all, mut open) = (Vec::new(), Vec::new());
+        for n in 0..600 {
+            let person = || AddProspects::from_iter([NewPerson::email(format!("p{n}@example.com"))]);
+            me.add_prospects(second, person())?;
+            let report = me.add_prospects(first, person())?;
+            let Some(crate::ImportResult::Imported(id)) = report.outcome(0).map(|outcome| outcome.result) else {
+                continue;
+            };
+            let status = STATUSES[n * 7 % STATUSES.len()];
+            me.write(|tx, _| rows::set_status(tx, id, status))?;
+            all.push(id);
+            if !status.is_final() {
+                open.push(id);
+            }
+        }
+        me.read(|snapshot, _| {
+            let channel = Channel::Email;
+            let mut everybody = AllProspects::of(snapshot, first, channel, None)?;
+            assert_eq!(ids(everybody.rows_after(None)?)?, all);
+            assert_eq!(ids(everybody.rows(Some(all[99]), all[299], 100)?)?, all[100..200]);
+            assert_eq!(ids(everybody.rows(Some(all[99]), all[199], 1_000)?)?, all[100..200]);
+            let page = rows::list(snapshot, first, channel, None, Some(all[9]), 50)?;
+            assert_eq!(page.finish(|last| last.id).0.iter().map(|one| one.id).collect::<Vec<_>>(), all[10..60]);
+            let mut others = OpenProspects::of(snapshot, first, channel)?;
+            assert_eq!(ids(others.rows(true, None)?)?, open);
+            assert_eq!(ids(others.rows(false, Some(open[20]))?)?, open[20..]);
+            assert_eq!(rows::open(snapshot, first)?, open);
+            let next = rows::next_open(snapshot, first, Some(open[4]))?;
+            assert_eq!(next.iter().map(|(id, ..)| *id).collect::<Vec<_>>(), open[5..]);
+            let slice = PageRequest { limit: 20, after: None };
+            let page = rows::list_open(snapshot, first, channel, slice)?;
+            assert_eq!(page.finish(|last| last.id).0.iter().map(|one| one.id).collect::<Vec<_>>(), open[..20]);
+            assert_eq!(rows::last(snapshot, first)?, all.last().copied());
+            assert_eq!(rows::count(snapshot, first)?, 600);
+            Ok(())
+        })?;
+        // A page costs what it shows, wherever it is.
+        let mut page = |after: usize| {
+            let list = |store: &mut crate::Store| {
+                store
+                    .session(user)?
+                    .read(|snapshot, _| rows::list(snapshot, first, Channel::Email, None, Some(all[after]), 20))
+            };
+            Ok(steps_of(&mut store, list)?.1)
+        };
+        let steps: [Result<u64>; 3] = [page(9), page(109), page(509)];
+        let steps = steps.into_iter().collect::<Result<Vec<_>>>()?;
+        assert!(steps.iter().all(|steps| *steps < 2_000), "{steps:?}");
+        Ok(())
     }
 }

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, SuppressionId, UserId};
 use crate::people::erased::rows::ErasedPeople;
 use crate::people::person::Person;
-use crate::people::prospect::status::open_statuses;
+use crate::people::prospect::status::in_order;
 use crate::request::identity::ProfileUrl;
 use crate::request::page::{AgeCursor, Page};
 use crate::store::{Row, Snapshot, Statement, Table, Tx, Values, or_corrupt, row};
@@ -131,9 +131,8 @@ pub(crate) fn among_prospects(
     let mut found = Vec::new();
     if suppressions.has_any() {
         let mut statement = snapshot.statement(concat!(
-            "SELECT id, identity, email, linkedin_url FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1 AND status IN ",
-            open_statuses!(),
-            " ORDER BY id"
+            "SELECT id, identity, email, linkedin_url FROM ",
+            in_order!(open, "campaign_id = ?1", "-1")
         ))?;
         let mut rows = statement.query((campaign,))?;
         while let Some(row) = rows.next()? {

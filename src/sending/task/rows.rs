@@ -135,7 +135,8 @@ pub(crate) fn set_opened(tx: &Tx<'_>, id: TaskId) -> Result<()> {
 pub(crate) fn leave_next_prospects(tx: &Tx<'_>, campaign: CampaignId) -> Result<u64> {
     let mut statement = tx.statement(
         "UPDATE task SET campaign_id = NULL, prospect_id = NULL, note = NULL, provider_id = NULL WHERE prospect_id IN (
-             SELECT id FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1 ORDER BY id LIMIT 16)",
+             SELECT id FROM prospect INDEXED BY prospect_by_status WHERE campaign_id = ?1
+             ORDER BY status, id LIMIT 16)",
     )?;
     Ok(statement.execute((campaign,))? as u64)
 }
