@@ -14,7 +14,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, Write};
 use std::path::Path;
 
-use measure::{Contender, Result, Target, compare, timed};
+use measure::{Contender, Result, Target, compare, figure, timed};
 use workload::{Engine, HandWritten};
 
 fn main() -> Result {
@@ -79,7 +79,7 @@ fn flushes(folder: &Path) -> Result {
     match (counted("none.db", 0)?, counted("many.db", creates)?) {
         (Some(without), Some(with)) => {
             let each = with.saturating_sub(without) as f64 / f64::from(creates);
-            println!("flushes per durable create, of {creates}: {each:.3}   target ≤ 1.1");
+            figure("flushes per durable create", &format!("{each:.3}"), Some(("≤ 1.1".to_owned(), each <= 1.1)));
         }
         _ => println!("flushes per durable create: not counted, strace is missing"),
     }
@@ -96,7 +96,8 @@ fn log(folder: &Path) -> Result {
         let before = fs::metadata(&log)?.len();
         engine.create(creates)?;
         let kibibytes = (fs::metadata(&log)?.len() - before) as f64 / creates as f64 / 1024.0;
-        println!("log per create at {exist} campaigns: {kibibytes:.1} KiB   target ≤ 32");
+        let target = ("≤ 32 KiB".to_owned(), kibibytes <= 32.0);
+        figure(&format!("log per create at {exist} campaigns"), &format!("{kibibytes:.1} KiB"), Some(target));
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use campaignkit::{AddAccount, CreateCampaign, CreateUser, ImportCsv, NewEmail, Reading, Store};
-use measure::{Contender, Result, Target, compare, timed};
+use measure::{Contender, Result, Target, compare, figure, timed};
 use memory::most_memory;
 use serde_json::json;
 
@@ -93,6 +93,8 @@ fn beside_the_shell(rows: usize) -> Result {
     ];
     let targets = [Target { baseline: "the sqlite3 shell's CSV", at_most: 4.0 }];
     compare("export, a person", (3, rows), contenders, &targets)?;
-    println!("  {:.1} MB of text in {:.1} MB of memory   target ≤ 64", size as f64 / 1e6, most as f64 / 1e6);
+    let memory = most as f64 / 1e6;
+    let name = format!("memory of an export of {:.1} MB", size as f64 / 1e6);
+    figure(&name, &format!("{memory:.1} MB"), Some(("≤ 64 MB".to_owned(), memory <= 64.0)));
     Ok(())
 }

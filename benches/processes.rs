@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use campaignkit::{AccountId, AddAccount, CreateCampaign, CreateUser, NewEmail, Store, UserId};
-use measure::Result;
+use measure::{Result, figure};
 
 /// How many each process creates.
 const EACH: usize = 300;
@@ -52,10 +52,8 @@ fn together(processes: usize) -> Result {
         busy += refused.parse::<usize>()?;
     }
     let each_second = (processes * EACH) as f64 / started.elapsed().as_secs_f64();
-    println!(
-        "{processes} processes: {each_second:.0} creates a second, the longest took {longest:.0} ms, {busy} `busy`{}",
-        if busy > 0 { " (target 0, missed)" } else { "" }
-    );
+    println!("{processes} processes: {each_second:.0} creates a second, the longest took {longest:.0} ms");
+    figure(&format!("busy, of {processes} processes"), &busy.to_string(), Some(("0".to_owned(), busy == 0)));
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use campaignkit::{
     AddAccount, CampaignId, CreateCampaign, CreateUser, ErasePerson, FindBy, FindProspects, ImportCsv, NewEmail,
     PersonIdentity, Reading, ReportKey, ReportQuery, Session, Store, UserId,
 };
-use measure::{Contender, Result, Target, compare, timed};
+use measure::{Contender, Result, Target, compare, figure, timed};
 use rusqlite::{Connection, params};
 use serde_json::json;
 
@@ -157,7 +157,10 @@ fn people(many: usize, path: &Path) -> Result {
         if found.prospects.len() == 1 { Ok(read) } else { Err("nobody is found".into()) }
     };
     let address = || FindBy::Email(format!("p{}@company{}.example", many / 2, many / 2 % 977));
-    println!("  found by address in {} pages   target ≤ 10", reads(address())?);
+    let pages = |by: &str, read: u64| {
+        figure(&format!("pages to find a person by {by}"), &read.to_string(), Some(("≤ 10".to_owned(), read <= 10)))
+    };
+    pages("address", reads(address())?);
     let mut store = Store::open(path)?;
     let mut me = store.session(user)?;
     me.delete_campaign(email)?;
@@ -165,11 +168,8 @@ fn people(many: usize, path: &Path) -> Result {
     let linkedin = me.create_campaign(linkedin)?.campaign.id;
     import(&mut me, linkedin, many)?;
     store.close()?;
-    println!(
-        "  found by profile in {} pages   target ≤ 10",
-        reads(FindBy::LinkedinUrl(format!("linkedin.com/in/p{}", many / 2)))?
-    );
-    println!("  found by address in a LinkedIn campaign in {} pages   target ≤ 10", reads(address())?);
+    pages("profile", reads(FindBy::LinkedinUrl(format!("linkedin.com/in/p{}", many / 2)))?);
+    pages("address in a LinkedIn campaign", reads(address())?);
     let mut store = Store::open(path)?;
     let FindBy::Email(address) = address() else { return Ok(()) };
     let took = timed(|| {

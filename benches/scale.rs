@@ -18,7 +18,7 @@ use campaignkit::{
     AddAccount, CampaignId, ClaimDue, CreateCampaign, CreateUser, ImportCsv, NewEmail, OpenOptions, Outcome, PlanQuery,
     ProspectId, Reading, Session, SimulatedHost, Step, Store, UpdateCampaign, UserId,
 };
-use measure::{Result, timed};
+use measure::{Result, figure, timed};
 use memory::most_memory;
 use serde_json::{Value, json};
 
@@ -71,15 +71,17 @@ fn main() -> Result {
     if let Some(unknown) = chosen.iter().find(|name| !SCENES.iter().any(|(known, _)| known == name)) {
         return Err(format!("there is no scene `{unknown}`").into());
     }
-    for (name, scene) in SCENES.iter().filter(|(name, _)| chosen.is_empty() || chosen.iter().any(|one| one == name)) {
-        println!("{name}: {n} and {} people", 10 * n);
+    for (scene, run) in SCENES.iter().filter(|(name, _)| chosen.is_empty() || chosen.iter().any(|one| one == name)) {
+        println!("{scene}: {n} and {} people", 10 * n);
         let [few, many] = [n, 10 * n].map(|n| {
             let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
-            scene(n, folder.path())
+            run(n, folder.path())
         });
         for ((name, few, _), (_, many, remark)) in few?.0.into_iter().zip(many?.0) {
             let [few, many] = [few, many].map(|took| took.as_secs_f64() * 1e3);
-            println!("  {name:<44}{few:>11.1} ms{many:>12.1} ms   exponent {:>5.2}   {remark}", (many / few).log10());
+            let exponent = (many / few).log10();
+            println!("  {name:<44}{few:>11.1} ms{many:>12.1} ms   exponent {exponent:>5.2}   {remark}");
+            figure(&format!("{scene}, {name}, exponent of its growth"), &format!("{exponent:.2}"), None);
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ import os from "node:os";
 import { join } from "node:path";
 import init, { Engine } from "../../pkg/dist/wasm/campaignkit.js";
 import { rounds } from "./import/work.mjs";
-import { compare, inChromium, nativeOutput, nativeRounds, root } from "./measure/index.mjs";
+import { compare, figure, inChromium, nativeOutput, nativeRounds, root } from "./measure/index.mjs";
 
 const ROWS = 100_000;
 const OPERATIONS = ["import", "validate", "launch"];
@@ -43,7 +43,7 @@ await inChromium({ "/csv/": folder }, async (start) => {
     grown.push(bytes);
   }
   const growth = (grown[1] - grown[0]) / (large.bytes.length - small.bytes.length);
-  console.log(`  grows by ${growth.toFixed(2)} × the size of the file   target ≤ 2`);
+  figure("growth of the wasm memory of an import with its file", growth, 2);
 });
 native.end();
 

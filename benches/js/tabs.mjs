@@ -8,7 +8,7 @@
 
 import fs from "node:fs";
 import { join } from "node:path";
-import { compare, inChromium, median, root } from "./measure/index.mjs";
+import { compare, figure, inChromium, median, root } from "./measure/index.mjs";
 
 const CYCLES = Number(process.argv[2] ?? 100);
 const CALLS = 100 * CYCLES;
@@ -92,11 +92,12 @@ async function longTasks(visit) {
     tabs.push(tab);
     const options = { name: "smooth", creates: CREATES, rows: ROWS };
     const watched = await tab.start("/benches/tabs/smooth.mjs", options, "page");
-    console.log(`tasks over 50 ms in ${where}   target 0`);
+    console.log(`tasks over 50 ms in ${where}`);
     for (const [work, title] of works) {
       const { tasks, gap } = await watched(work);
       const longest = tasks.length > 0 ? `, the longest ${Math.max(...tasks).toFixed(0)} ms` : "";
       console.log(`  ${title.padEnd(34)}${tasks.length}${longest}; never free for ${gap.toFixed(0)} ms at most`);
+      figure(`tasks over 50 ms in ${where}, ${title}`, tasks.length, work === "burst" ? undefined : 0);
     }
   }
   for (const tab of tabs) await tab.close();
@@ -112,15 +113,15 @@ async function anotherTab(visit) {
     times.push(await opened(tab));
     await tab.close();
   }
-  const [usual, most] = [median(times), Math.max(...times)].map((ms) => ms.toFixed(1));
-  console.log(`another tab is ready after ${usual} ms, at most ${most}, of ${TABS}   target ≤ 100`);
+  const most = Math.max(...times);
+  console.log(`another tab is ready after ${median(times).toFixed(1)} ms, at most ${most.toFixed(1)}, of ${TABS}`);
+  figure("milliseconds until another tab is ready, at most", most, 100);
   await owner.close();
 }
 
 async function memory(start) {
   const grown = await start("/benches/tabs/cycles.mjs", {});
-  const more = (bytes) => `${(bytes / 2 ** 20).toFixed(2)} MiB more`;
-  console.log("wasm memory on OPFS   target < 1 MiB");
-  console.log(`  opened and closed ${CYCLES} times: ${more(await grown({ work: "cycle", times: CYCLES }))}`);
-  console.log(`  ${CALLS} calls: ${more(await grown({ work: "call", times: CALLS }))}`);
+  const more = (what, bytes) => figure(`MiB more of wasm memory on OPFS, ${what}`, bytes / 2 ** 20, 1);
+  more(`opened and closed ${CYCLES} times`, await grown({ work: "cycle", times: CYCLES }));
+  more(`${CALLS} calls`, await grown({ work: "call", times: CALLS }));
 }

@@ -20,7 +20,7 @@ impl<'a> Contender<'a> {
     }
 }
 
-/// A promised ratio of the first contender to another one.
+/// A promised ratio of the first contender to another one, or what it takes itself at most, in microseconds.
 pub(crate) struct Target<'a> {
     pub(crate) baseline: &'a str,
     pub(crate) at_most: f64,
@@ -47,17 +47,29 @@ pub(crate) fn compare(
     let Some((first, others)) = contenders.split_first() else {
         return Ok(());
     };
-    println!("  {:<34}{:>9.1} µs", first.name, median(first.micros.clone()));
+    let own = median(first.micros.clone());
+    println!("  {:<34}{own:>9.1} µs", first.name);
+    let at_most = |name: &str| targets.iter().find(|target| target.baseline == name).map(|target| target.at_most);
+    figure(
+        &format!("{title}, {}", first.name),
+        &format!("{own:.1} µs"),
+        at_most(first.name).map(|most| (format!("≤ {most} µs"), own <= most)),
+    );
     for other in others {
         let ratio = median(first.micros.iter().zip(&other.micros).map(|(ours, theirs)| ours / theirs).collect());
-        let target = targets.iter().find(|target| target.baseline == other.name);
-        let target = target.map(|Target { at_most, .. }| {
-            format!("   target ≤ {at_most}{}", if ratio > *at_most { " (missed)" } else { "" })
-        });
-        let target = target.unwrap_or_default();
-        println!("  {:<34}{:>9.1} µs   ratio {ratio:.2}{target}", other.name, median(other.micros.clone()));
+        println!("  {:<34}{:>9.1} µs   ratio {ratio:.2}", other.name, median(other.micros.clone()));
+        let target = at_most(other.name).map(|most| (format!("≤ {most}"), ratio <= most));
+        figure(&format!("{title}, beside {}", other.name), &format!("{ratio:.2}"), target);
     }
     Ok(())
+}
+
+/// Prints a figure with its target, if it has one, and whether that is met: a row of the table at the end of
+/// `cargo xtask bench`.
+pub(crate) fn figure(name: &str, figure: &str, target: Option<(String, bool)>) {
+    let (target, is_met) =
+        target.map_or_else(Default::default, |(target, is_met)| (target, if is_met { "met" } else { "missed" }));
+    println!("FIGURE {name} | {figure} | {target} | {is_met}");
 }
 
 pub(crate) fn timed(work: impl FnOnce() -> Result) -> Result<Duration> {

@@ -11,6 +11,8 @@ use super::raw_file::{self, RawFile};
 use super::{Store, migration, new_database, uncertain};
 use crate::error::{Error, Result};
 use crate::store::host::{Host, IdSource};
+use crate::store::movable::Movable;
+use crate::store::pace::{MaybeSend, Pace, Unpaced, at_once};
 use crate::time::Instant;
 
 /// When a commit is on stable storage.
@@ -142,8 +144,39 @@ impl OpenOptions {
     /// `foreign_file` or `newer_schema`, the file's bytes untouched; `busy`, `storage_full` or
     /// `storage_unavailable`; `corrupt`.
     pub fn open(self, path: impl AsRef<Path>) -> Result<Store> {
-        let conn = self.connect(path.as_ref(), |conn| migration::check(conn).map(drop))?;
-        self.prepare(conn, true)
+        at_once(self.open_paced(path, &mut Unpaced))
+    }
+
+    /// The same for a file that may be large and of an older schema, with pauses: it reports how much of the migration is
+    /// done of how much, in units of about equal length, a quarter of which is storing it. It can be stopped until then,
+    /// also while SQLite is building an index, but in WebAssembly. A file that is up to date has no pauses.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    /// use campaignkit::{OpenOptions, SystemHost, WorkProgress, at_once};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("outreach.db");
+    ///
+    /// let mut show = |progress: WorkProgress| {
+    ///     println!("{} %", progress.done * 100 / progress.total);
+    ///     ControlFlow::Continue(())
+    /// };
+    /// let store = at_once(OpenOptions::new(SystemHost).open_paced(path, &mut show))?;
+    /// # Ok::<(), campaignkit::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open); `cancelled`: the file is as it was, and older versions still open it.
+    pub fn open_paced(
+        self,
+        path: impl AsRef<Path>,
+        pace: &mut dyn Pace,
+    ) -> impl Future<Output = Result<Store>> + MaybeSend {
+        let path = path.as_ref().to_owned();
+        Movable::of((self, path, pace), async move |(options, path, pace)| {
+            let conn = options.connect(&path, |conn| migration::check(conn).map(drop))?;
+            options.prepare(conn, true, pace).await
+        })
     }
 
     /// Puts the contents of `source`, a database of ours in memory, in the place of whatever is at `path`.
@@ -248,12 +281,12 @@ impl OpenOptions {
     pub fn open_in_memory(self) -> Result<Store> {
         let conn = Connection::open_in_memory()?;
         guard(&conn)?;
-        self.prepare(conn, false)
+        at_once(self.prepare(conn, false, &mut Unpaced))
     }
 
     /// A store on a database in memory.
     pub(crate) fn adopt(self, conn: Connection) -> Result<Store> {
-        self.prepare(conn, false)
+        at_once(self.prepare(conn, false, &mut Unpaced))
     }
 
     /// The host, for what comes before there is a store.
@@ -261,7 +294,7 @@ impl OpenOptions {
         &mut *self.host
     }
 
-    fn prepare(self, mut conn: Connection, is_file: bool) -> Result<Store> {
+    async fn prepare(self, mut conn: Connection, is_file: bool, pace: &mut dyn Pace) -> Result<Store> {
         // Enough for every statement of every operation, so none is ever compiled twice.
         conn.set_prepared_statement_cache_capacity(128);
         // Without, SQLite compiles a statement again whenever a parameter that its plan could depend on changes.
@@ -278,7 +311,7 @@ impl OpenOptions {
         } else {
             // Building an index sorts all that is in it.
             use_temporary_files(&conn, has_temporary_files)?;
-            let migrated = migration::run(&mut conn, &mut *host)?;
+            let migrated = migration::run_paced(&mut conn, &mut *host, pace).await?;
             use_temporary_files(&conn, false)?;
             migrated
         };

@@ -63,6 +63,15 @@ pub trait Pace: MaybeSend {
     fn poll_pause(&mut self, progress: WorkProgress, context: &mut Context<'_>) -> Poll<ControlFlow<()>>;
 }
 
+/// What a pace decides in the middle of what cannot pause; where it wants to wait, this goes on until it can.
+#[cfg(not(target_family = "wasm"))]
+fn decide_at_once(pace: &mut dyn Pace, progress: WorkProgress) -> ControlFlow<()> {
+    match pace.poll_pause(progress, &mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(decision) => decision,
+        Poll::Pending => ControlFlow::Continue(()),
+    }
+}
+
 impl<F: FnMut(WorkProgress) -> ControlFlow<()> + MaybeSend> Pace for F {
     fn poll_pause(&mut self, progress: WorkProgress, _: &mut Context<'_>) -> Poll<ControlFlow<()>> {
         Poll::Ready(self(progress))
@@ -256,6 +265,14 @@ impl<'p> PacedWork<'p> {
         }
     }
 
+    /// Asks in the middle of a step that cannot pause, when `done` of the round is done, whether the operation goes on.
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) fn glance(&mut self, done: u64) -> bool {
+        self.done = self.done.max(done);
+        let progress = self.progress(false);
+        decide_at_once(self.pace, progress).is_continue()
+    }
+
     /// Asks whether the operation goes on.
     ///
     /// # Errors
@@ -266,10 +283,14 @@ impl<'p> PacedWork<'p> {
 
     async fn ask(&mut self, is_last_chance: bool) -> Result<()> {
         self.steps = 0;
+        let progress = self.progress(is_last_chance);
+        self.decision(progress).await.is_continue().then_some(()).ok_or(Error::Cancelled)
+    }
+
+    fn progress(&self, is_last_chance: bool) -> WorkProgress {
         let gone = (self.round * self.total + self.done.min(self.total)) / self.rounds.max(1);
         let done = if self.is_write { gone - gone / 4 } else { gone };
-        let progress = WorkProgress { done, total: self.total, is_last_chance };
-        self.decision(progress).await.is_continue().then_some(()).ok_or(Error::Cancelled)
+        WorkProgress { done, total: self.total, is_last_chance }
     }
 
     fn decision(&mut self, progress: WorkProgress) -> impl Future<Output = ControlFlow<()>> {

@@ -1,6 +1,6 @@
 //! Running programs: which, how they ended, how long they took.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Output, Stdio};
 use std::time::Instant;
 
@@ -14,6 +14,19 @@ pub(crate) fn run(command: &mut Command) -> Result {
         return Ok(());
     }
     Err(format!("`{}` failed with {status}", line(command)))
+}
+
+/// Runs a command and passes on its standard output line by line, but for those lines that `keep` takes.
+pub(crate) fn run_read(command: &mut Command, mut keep: impl FnMut(&str) -> bool) -> Result {
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| not_started(command, &error))?;
+    for told in child.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines) {
+        let told = told.map_err(|error| format!("what `{}` prints cannot be read: {error}", line(command)))?;
+        if !keep(&told) {
+            println!("{told}");
+        }
+    }
+    let status = child.wait().map_err(|error| not_started(command, &error))?;
+    if status.success() { Ok(()) } else { Err(format!("`{}` failed with {status}", line(command))) }
 }
 
 /// Runs a command, and shows its output only if it fails.

@@ -30,10 +30,21 @@ export async function compare(title, { warmUps, rounds, pieces, ask = pieces }, 
   console.log(`${title}: medians of ${rounds} rounds of ${pieces}`);
   for (const [index, { name, atMost }] of contenders.entries()) {
     const ratio = median(micros[0].map((ours, turn) => ours / micros[index][turn]));
-    const target = atMost ? `   target ≤ ${Number(atMost.toFixed(2))}` : "";
-    const told = index === 0 ? "" : `   ratio ${ratio.toFixed(2)}${target}`;
-    console.log(`  ${name.padEnd(34)}${median(micros[index]).toFixed(1).padStart(9)} µs${told}`);
+    const took = `${median(micros[index]).toFixed(1)} µs`;
+    console.log(`  ${name.padEnd(34)}${took.padStart(12)}${index === 0 ? "" : `   ratio ${ratio.toFixed(2)}`}`);
+    if (index === 0) figure(`${title}, ${name}`, took);
+    else figure(`${title}, beside ${name}`, ratio, atMost);
   }
+}
+
+/**
+ * Prints a figure with its target, if it has one, and whether that is met: a row of the table at the end of
+ * `cargo xtask bench`.
+ */
+export function figure(name, value, atMost) {
+  const met = atMost === undefined ? "" : value <= atMost ? "met" : "missed";
+  const [shown, target] = [value, atMost].map((number) => (typeof number === "number" ? Number(number.toFixed(2)) : number));
+  console.log(`FIGURE ${name} | ${shown} | ${target === undefined ? "" : `≤ ${target}`} | ${met}`);
 }
 
 function shuffled(values) {

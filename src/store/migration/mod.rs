@@ -2,11 +2,13 @@
 
 mod clean_names;
 mod mark_tasks;
+mod parts;
 mod unite_people;
+mod watched;
 
 use std::path::Path;
 
-use refinery::{Migration, Runner, Target};
+use refinery::Runner;
 use refinery_core::traits::sync::{Migrate, Query, Transaction};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use time::OffsetDateTime;
@@ -16,7 +18,8 @@ use super::schema;
 use crate::error::{Error, Result, SchemaVersions};
 use crate::store::Statement;
 use crate::store::host::Host;
-use crate::time::Instant;
+use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
+use parts::Migration;
 pub use unite_people::United;
 
 mod embedded {
@@ -149,54 +152,48 @@ pub struct Migrated {
 
 /// Applies the missing migrations, all or none. Returns what was done to a file that is not new.
 pub(crate) fn run(conn: &mut Connection, host: &mut dyn Host) -> Result<Option<Migrated>> {
+    at_once(run_paced(conn, host, &mut Unpaced))
+}
+
+/// The same with pauses, of which there is none in a new file.
+///
+/// # Errors
+/// `cancelled`: the file is as it was.
+pub(super) async fn run_paced(
+    conn: &mut Connection,
+    host: &mut dyn Host,
+    pace: &mut dyn Pace,
+) -> Result<Option<Migrated>> {
     if Header::read(conn)?.schema_version == schema::LATEST {
         return Ok(None);
     }
-    run_to(schema::LATEST, conn, host)
+    run_to_paced(schema::LATEST, conn, host, pace).await
 }
 
-/// The same, up to a version of the schema.
-#[cold]
-#[inline(never)]
+/// The same at once, up to a version of the schema.
 pub(crate) fn run_to(target: i64, conn: &mut Connection, host: &mut dyn Host) -> Result<Option<Migrated>> {
-    let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    // Another process may have been faster: look again, now that no other can write.
-    let header = Header::read(&tx)?;
-    header.admit()?;
-    if header.schema_version == target {
-        return Ok(None);
-    }
-    let (from, mut united) = (header.schema_version, United::default());
-    if (1..4).contains(&from) && target >= 4 {
-        apply(&tx, 4)?;
-        clean_names::clean(&tx)?;
-    }
-    if (1..5).contains(&from) && target >= 5 {
-        // It uses the indexes of version 4.
-        united = unite_people::unite(&tx)?;
-    }
-    apply(&tx, target)?;
-    if (1..6).contains(&from) && target >= 6 {
-        mark_tasks::mark(&tx)?;
-    }
-    // refinery stamps with its own clock; every time in the file is the host's.
-    Statement::once(&tx, "UPDATE refinery_schema_history SET applied_on = ?1 WHERE version > ?2")?
-        .execute((Instant::from_unix_ms(host.now_ms()).to_string(), header.schema_version))?;
-    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
-    tx.pragma_update(None, "user_version", target)?;
-    tx.commit()?;
-    Ok((from > 0).then_some(Migrated { from, united }))
+    at_once(run_to_paced(target, conn, host, &mut Unpaced))
 }
 
-/// The migrations up to a version that were not applied yet.
-fn apply(tx: &Connection, version: i64) -> Result<()> {
-    let mut grouped = Grouped { tx, failure: None };
-    let version = i32::try_from(version).map_err(|_| Error::Bug(None))?;
-    match runner().set_target(Target::Version(version)).set_grouped(true).run(&mut grouped) {
-        Ok(_) => Ok(()),
-        // If SQLite did not fail, the history is not the one that our migrations write.
-        Err(_) => Err(grouped.failure.unwrap_or(Error::Corrupt(None))),
+async fn run_to_paced(
+    target: i64,
+    conn: &mut Connection,
+    host: &mut dyn Host,
+    pace: &mut dyn Pace,
+) -> Result<Option<Migrated>> {
+    let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let Some(mut migration) = Migration::to(target, &tx)? else { return Ok(None) };
+    let mut unpaced = Unpaced;
+    let mut work = PacedWork::of_write(if migration.is_of_data() { pace } else { &mut unpaced });
+    work.begin(migration.total(), 1);
+    while migration.go_on(&tx, &mut work)? {
+        work.pause().await?;
     }
+    work.finish().await?;
+    let migrated = migration.finish(&tx, host.now_ms())?;
+    tx.commit()?;
+    work.stored().await;
+    Ok(migrated)
 }
 
 /// This version's name for a table of an older one.
@@ -213,10 +210,12 @@ pub(crate) fn restamp(conn: &Connection, version: i64, applied_on: &str) -> Resu
     Ok(())
 }
 
-/// Runs refinery inside the open transaction; its own driver would start two or more. So a killed process leaves the
-/// old schema or the new one, and two processes cannot migrate at once.
+/// Asks refinery inside the open transaction what is missing; its own driver would start two or more. So a killed process
+/// leaves the old schema or the new one, and two processes cannot migrate at once.
 struct Grouped<'c> {
     tx: &'c Connection,
+    /// Once it knows what was applied: the statements that it would execute.
+    missing: Option<Vec<String>>,
     failure: Option<Error>,
 }
 
@@ -240,29 +239,36 @@ impl Transaction for Grouped<'_> {
     fn execute<'a, T: Iterator<Item = &'a str>>(&mut self, queries: T) -> Result<usize, Stopped> {
         let mut count = 0;
         for query in queries {
+            count += 1;
+            if let Some(missing) = &mut self.missing {
+                missing.push(query.to_owned());
+                continue;
+            }
             let result = self.tx.execute_batch(query).map_err(Error::from);
             self.note(result)?;
-            count += 1;
         }
         Ok(count)
     }
 }
 
-impl Query<Vec<Migration>> for Grouped<'_> {
-    fn query(&mut self, query: &str) -> Result<Vec<Migration>, Stopped> {
+impl Query<Vec<refinery::Migration>> for Grouped<'_> {
+    fn query(&mut self, query: &str) -> Result<Vec<refinery::Migration>, Stopped> {
         let applied = applied(self.tx, query);
+        self.missing = Some(Vec::new());
         self.note(applied)
     }
 }
 
 impl Migrate for Grouped<'_> {}
 
-fn applied(conn: &Connection, query: &str) -> Result<Vec<Migration>> {
+fn applied(conn: &Connection, query: &str) -> Result<Vec<refinery::Migration>> {
     let mut statement = Statement::once(conn, query)?;
     statement.all([], |row| {
         let (applied_on, checksum): (String, String) = (row.get(2)?, row.get(3)?);
         match (OffsetDateTime::parse(&applied_on, &Rfc3339), checksum.parse()) {
-            (Ok(applied_on), Ok(checksum)) => Ok(Migration::applied(row.get(0)?, row.get(1)?, applied_on, checksum)),
+            (Ok(applied_on), Ok(checksum)) => {
+                Ok(refinery::Migration::applied(row.get(0)?, row.get(1)?, applied_on, checksum))
+            }
             _ => Err(Error::Corrupt(None)),
         }
     })

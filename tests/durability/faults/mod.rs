@@ -3,6 +3,7 @@
 
 mod calls;
 mod files;
+mod steps;
 mod together;
 
 use std::collections::BTreeMap;

@@ -1,6 +1,7 @@
 //! A new file is empty or complete, whatever interrupts its creation; the files of every schema so far open and work.
 
 mod odd_rows;
+mod paced;
 mod stopped;
 mod versions;
 mod writing;

@@ -30,7 +30,7 @@ const ON_DEMAND: &[&str] = &[
     "campaignkit::backup::recovery::",
     "campaignkit::backup::repair::",
     "campaignkit::backup::tree::",
-    "campaignkit::store::migration::run_to",
+    "campaignkit::store::migration::parts::",
     "campaignkit::store::migration::unite_people::",
     "campaignkit_bindings::Engine::import_database",
     "campaignkit_bindings::rescue::Rescue::",
