@@ -45,7 +45,8 @@ impl Shared {
         }
         let ids: Vec<CampaignId> = shared.campaigns.keys().copied().collect();
         let mut by_identity: HashMap<String, Vec<Membership>> = HashMap::new();
-        for campaign in &ids {
+        // In one alone nobody is shared.
+        for campaign in ids.iter().filter(|_| ids.len() > 1) {
             rows::each_shared(snapshot, user, *campaign, |identity, membership| {
                 by_identity.entry(identity).or_default().push(membership);
             })?;

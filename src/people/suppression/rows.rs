@@ -185,7 +185,7 @@ impl<'s> Suppressions<'s> {
     }
 
     /// Whether anyone at all is suppressed on the channel.
-    fn has_any(&self) -> bool {
+    pub(crate) fn has_any(&self) -> bool {
         self.of_person.is_some() || self.domains.is_some() || self.erased.is_some()
     }
 

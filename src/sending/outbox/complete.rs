@@ -19,7 +19,7 @@ use crate::sending::scheduler::load::route_to;
 use crate::sending::stats::{Count, Tally};
 use crate::sending::task::mark::{self, Mark};
 use crate::sending::task::rows::StoredTask;
-use crate::sending::task::{self, TaskStatus, chain};
+use crate::sending::task::{self, TaskStatus, TaskType, chain};
 use crate::store::event::Change;
 use crate::store::session::Session;
 use crate::store::{Snapshot, Tx, or_corrupt};
@@ -133,7 +133,8 @@ pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, report: &Outco
         }
     };
     task::rows::set_outcome(tx, id, status, note.as_deref(), provider_id.as_deref())?;
-    if !keeps_place {
+    let was_tried = !matches!(outcome, Outcome::Deferred { .. });
+    if !keeps_place && !(was_tried && task.is_known_sent()) {
         task::rows::leave_place(tx, id)?;
     }
     tell_sender(tx, &task, outcome)?;
@@ -219,6 +220,10 @@ fn failed(
     retryable: bool,
     tally: &mut Tally,
 ) -> Result<bool> {
+    if retryable && progress.is_connected && task.kind == TaskType::ConnectionRequest {
+        // Who accepted the invitation needs no other.
+        return sent(tx, user, task, progress, tally).map(|()| true);
+    }
     let failures = progress.failures.saturating_add(1);
     let first_failed = progress.first_failed.unwrap_or(tx.now());
     let has_failed_long = tx.now() >= first_failed.plus_ms(RETRIES_MIN_MS);

@@ -13,7 +13,7 @@ use crate::people::suppression::rows::Suppressions;
 use crate::sending::progress::{self, LimitClass, Progress, QueueKey, SenderQueue};
 use crate::sending::reason::Reason;
 use crate::sending::scheduler::load::route;
-use crate::sending::scheduler::{CampaignSenderIndex, DueMessage, QueueKind};
+use crate::sending::scheduler::{CampaignSenderIndex, CampaignZone, DueMessage, QueueKind};
 use crate::store::pace::PacedWork;
 use crate::store::{Snapshot, or_corrupt};
 use crate::time::Instant;
@@ -57,6 +57,9 @@ impl Projection {
         progress: &Progress,
         work: &mut PacedWork<'_>,
     ) -> Result<Option<(Instant, CampaignSenderIndex)>> {
+        if !self.may_be_sent(progress) {
+            return Ok(None);
+        }
         let index = self.campaign;
         let mut found = None;
         let look = |message: &DueMessage, at, is_free: bool, _| {
@@ -68,6 +71,17 @@ impl Projection {
         };
         self.go_through(snapshot, None, work, look).await?;
         Ok(found)
+    }
+
+    /// Whether a sender that could send something to a prospect is connected; else nobody is sent anything in vain.
+    fn may_be_sent(&self, progress: &Progress) -> bool {
+        let scheduler = &self.loaded.scheduler;
+        let its = &scheduler.campaigns[self.campaign];
+        let is_connected = |link| scheduler.senders[its.links[link].sender].is_connected;
+        match progress.sender {
+            Some(sender) => its.link(sender, CampaignZone::OWN).is_some_and(is_connected),
+            None => its.links_in(CampaignZone::OWN).any(is_connected),
+        }
     }
 
     fn obstacle(&mut self, progress: &Progress) -> Option<Reason> {
@@ -117,6 +131,12 @@ pub(super) fn known_at_once(
         QueueKey::Wait if progress.ready <= now => Some(Reason::Final),
         QueueKey::Wait if route(user, campaign)?.is_end(progress.position) => Some(Reason::DelayNotElapsed),
         QueueKey::Wait => Some(Reason::AwaitingAcceptance),
+        // Nobody knows when the hold ends.
+        _ if progress.hold == Some(Instant::LAST) && progress.is_leased(now) => Some(Reason::Claimed),
+        _ if progress.hold == Some(Instant::LAST) => Some(Reason::HeldUntil),
         QueueKey::Fresh | QueueKey::Bound { .. } => None,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,12 +7,13 @@ use crate::error::Result;
 use crate::id::{AccountId, CampaignId, ProspectId};
 use crate::people::hold::{self, rows::Holds};
 use crate::people::overlap::Shared;
+use crate::people::prospect;
 use crate::people::skipped::skipped;
-use crate::people::suppression;
+use crate::people::suppression::{self, rows::Suppressions};
 use crate::sending::progress::zone::FollowedZone;
 use crate::sending::progress::{self, zone};
 use crate::sending::scheduler::load::Loaded;
-use crate::store::Snapshot;
+use crate::store::{Snapshot, or_corrupt};
 use crate::time::Instant;
 use crate::user::User;
 
@@ -71,6 +72,56 @@ pub(super) fn held(
     Ok(held)
 }
 
+/// How many people are looked up one by one before all of their campaign are.
+pub(super) const LOOKUPS: u32 = 256;
+
+/// The prospects of a campaign that must not be contacted.
+pub(super) enum Barred {
+    Known(HashSet<ProspectId>),
+    /// So many were looked up one by one.
+    LookedUp(u32),
+}
+
+impl Barred {
+    /// Nobody is looked up yet, but where there is nobody to find.
+    pub(super) fn unknown(snapshot: &Snapshot<'_>, user: &User, campaign: &Campaign) -> Result<Self> {
+        let has_any = Suppressions::of(snapshot, user.id, campaign.settings.channel())?.has_any();
+        Ok(if has_any { Self::LookedUp(0) } else { Self::Known(HashSet::new()) })
+    }
+
+    /// Whether they are known to have someone.
+    pub(super) fn has(&self, prospect: ProspectId) -> bool {
+        matches!(self, Self::Known(all) if all.contains(&prospect))
+    }
+
+    /// Whether they have someone of an active campaign.
+    pub(super) fn look_up(
+        &mut self,
+        snapshot: &Snapshot<'_>,
+        user: &User,
+        campaign: &Campaign,
+        prospect: ProspectId,
+    ) -> Result<bool> {
+        let channel = campaign.settings.channel();
+        match self {
+            Self::Known(_) => {}
+            Self::LookedUp(so_far) if *so_far < LOOKUPS => {
+                *so_far += 1;
+                let person = or_corrupt(prospect::rows::get(snapshot, prospect, channel)?)?.person;
+                return Suppressions::of(snapshot, user.id, channel)?.covers_person(&person);
+            }
+            Self::LookedUp(_) => *self = Self::Known(suppressed(snapshot, user, campaign)?),
+        }
+        Ok(self.has(prospect))
+    }
+}
+
+/// The prospects of an active campaign that are suppressed.
+fn suppressed(snapshot: &Snapshot<'_>, user: &User, campaign: &Campaign) -> Result<HashSet<ProspectId>> {
+    let channel = campaign.settings.channel();
+    Ok(suppression::rows::among_prospects(snapshot, user.id, campaign.id, channel)?.into_iter().collect())
+}
+
 /// The prospects of a campaign that must not be contacted.
 pub(super) fn bar(
     snapshot: &Snapshot<'_>,
@@ -89,8 +140,7 @@ pub(super) fn bar(
         }
         return Ok(barred);
     }
-    let channel = campaign.settings.channel();
-    Ok(suppression::rows::among_prospects(snapshot, user.id, campaign.id, channel)?.into_iter().collect())
+    suppressed(snapshot, user, campaign)
 }
 
 /// A campaign and the active ones that affect it: those that share a sender with it, or with one of those; on LinkedIn,

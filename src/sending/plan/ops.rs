@@ -16,6 +16,7 @@ use crate::sending::progress;
 use crate::sending::reason::Reason;
 use crate::sending::scheduler::load::unknown_zones;
 use crate::sending::scheduler::{CampaignSenderIndex, DueMessage};
+use crate::sending::stats;
 use crate::store::pace::{MaybeSend, Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
 use crate::store::{Snapshot, or_corrupt};
@@ -125,7 +126,7 @@ impl Session<'_> {
         let now = query.start(self.now());
         self.read_paced(async |snapshot, user| {
             let (user, campaign) = find(snapshot, user, id)?;
-            let mut work = PacedWork::of_query(pace, prospect::rows::count_open(snapshot, id)?.into());
+            let mut work = PacedWork::of_query(pace, count_open(snapshot, id)?);
             let mut projection = Projection::of(snapshot, &user, campaign, now, &query, None)?;
             projection.loaded.scheduler.watch(projection.campaign);
             let mut days = Days::new(Calendar::of(&user.time_zone)?, projection.senders());
@@ -165,7 +166,7 @@ impl Session<'_> {
             let user = or_bug(user::rows::find(snapshot, user)?)?;
             let (campaign, status) = prospect::rows::status(snapshot, user.id, id)?.ok_or(Error::ProspectNotFound)?;
             let campaign = or_bug(campaign::rows::find(snapshot, user.id, campaign)?)?;
-            let mut work = PacedWork::of_query(pace, prospect::rows::count_open(snapshot, campaign.id)?.into());
+            let mut work = PacedWork::of_query(pace, count_open(snapshot, campaign.id)?);
             let told = |reason| Explained { reason, at: None, offset_seconds: 0 };
             let explained = match known_at_once(snapshot, &user, &campaign, id, status, now)? {
                 Some(reason) => told(reason),
@@ -194,7 +195,7 @@ async fn foretell(
     pace: &mut dyn Pace,
 ) -> Result<()> {
     let (user, campaign) = find(snapshot, user, id)?;
-    let mut work = PacedWork::of_query(pace, prospect::rows::count_open(snapshot, id)?.into());
+    let mut work = PacedWork::of_query(pace, count_open(snapshot, id)?);
     let mut projection = Projection::of(snapshot, &user, campaign, now, query, None)?;
     projection.each_task(snapshot, query, &mut work, visit).await?;
     work.finish().await
@@ -208,6 +209,14 @@ fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<(User, 
         unknown if unknown.is_empty() => Ok((user, campaign)),
         unknown => Err(Error::InvalidInput(Box::new(unknown.into()))),
     }
+}
+
+/// How many people of a campaign are not final.
+fn count_open(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u64> {
+    Ok(u64::from(match stats::rows::find(snapshot, campaign)? {
+        Some(stats) => stats.open(),
+        None => prospect::rows::count_open(snapshot, campaign)?,
+    }))
 }
 
 /// The bytes that a day of a forecast takes, and each account of it.

@@ -1,9 +1,8 @@
 //! What will be sent: the active campaigns in a scheduler whose clock moves on.
 
-use std::collections::HashSet;
 use std::ops::ControlFlow;
 
-use super::gather::{bar, follow, held, share, together};
+use super::gather::{Barred, bar, follow, held, share, together};
 use super::{ParsedPlanQuery, Planned};
 use crate::campaign::schedule::Span;
 use crate::campaign::{Campaign, CampaignStatus};
@@ -18,6 +17,7 @@ use crate::sending::scheduler::{
     ActiveCampaign, Arena, Assumptions, CampaignIndex, CampaignSenderIndex, CampaignZone, DueMessage, Keeping,
     PerQueue, QueueKind, QueuePage, Source,
 };
+use crate::sending::stats;
 use crate::sending::task::TaskType;
 use crate::store::Snapshot;
 use crate::store::pace::PacedWork;
@@ -38,7 +38,7 @@ pub(super) struct Projection {
     pub(super) now: Instant,
     pub(super) assumptions: Assumptions,
     /// The prospects that must not be contacted.
-    barred: Arena<CampaignIndex, HashSet<ProspectId>>,
+    barred: Arena<CampaignIndex, Barred>,
     /// The people in several campaigns, where some skip people who belong to another.
     shared: Option<Shared>,
     /// How many prospects have no known end yet, and the last instant before the ends of the others.
@@ -71,7 +71,11 @@ impl Projection {
         let mut shared = share(snapshot, user, &campaigns, now)?;
         let mut barred = Arena::default();
         for campaign in campaigns {
-            barred.push(bar(snapshot, user, &campaign, now, shared.as_mut())?);
+            barred.push(match sought {
+                // The person may be among the first.
+                Some(_) => Barred::unknown(snapshot, user, &campaign)?,
+                None => Barred::Known(bar(snapshot, user, &campaign, now, shared.as_mut())?),
+            });
             follow(snapshot, &mut loaded, campaign)?;
         }
         let mut projection = Self {
@@ -109,7 +113,7 @@ impl Projection {
                 let its = &self.loaded.scheduler.campaigns[index];
                 let mut places: Arena<CampaignZone, (Next, Vec<QueueEntry>)> =
                     its.zones.iter().map(|(_, people)| (people.route.first(now), Vec::new())).collect();
-                for prospect in pending.into_iter().filter(|prospect| !self.barred[index].contains(prospect)) {
+                for prospect in pending.into_iter().filter(|prospect| !self.barred[index].has(*prospect)) {
                     let (first, places) = &mut places[its.zone_of_prospect(prospect)];
                     let Next::Send { position, due, .. } = *first else { continue };
                     let due = held.get(&prospect).map_or(due, |until| due.max(*until));
@@ -129,17 +133,19 @@ impl Projection {
                 }
             }
             CampaignStatus::Active | CampaignStatus::Paused => {
-                if index == self.campaign || self.shared.is_some() {
-                    self.enter(index, progress::rows::count_fresh(snapshot, id)?.into());
-                }
                 let links = self.loaded.scheduler.campaigns[index].links.indexes();
                 let mut begun: Begun = links.map(|_| PerQueue::default()).collect();
-                let mut rest = Vec::new();
+                let (mut rest, mut bound) = (Vec::new(), 0);
                 progress::rows::each_bound(snapshot, id, |progress| {
+                    bound += 1;
                     // Who must not be contacted is skipped when a campaign becomes active.
-                    let is_skipped = word == CampaignStatus::Paused && self.barred[index].contains(&progress.prospect);
+                    let is_skipped = word == CampaignStatus::Paused && self.barred[index].has(progress.prospect);
                     if is_skipped { Ok(()) } else { self.place(index, progress, &mut begun, &mut rest) }
                 })?;
+                if index == self.campaign || self.shared.is_some() {
+                    let open = stats::rows::find(snapshot, id)?.map_or(0, |stats| stats.open());
+                    self.enter(index, u64::from(open).saturating_sub(bound));
+                }
                 for link in begun.indexes() {
                     let zone = self.loaded.scheduler.campaigns[index].zone_of_link(link);
                     for (from, class) in PerQueue::<()>::keys() {
@@ -301,7 +307,7 @@ impl Projection {
     ) -> Result<bool> {
         let mut turns = 0_u64;
         while let Some((message, at)) = self.next(snapshot, until)? {
-            let is_free = self.is_free(&message, at);
+            let is_free = self.is_free(snapshot, &message, at)?;
             let limit = if self.day.is_some_and(|day| !day.contains(at)) { self.limit() } else { None };
             let flow = visit(&message, at, is_free, limit);
             if is_free {
@@ -329,12 +335,14 @@ impl Projection {
     }
 
     /// Whether the person whose message is due may be contacted.
-    fn is_free(&self, message: &DueMessage, at: Instant) -> bool {
+    fn is_free(&mut self, snapshot: &Snapshot<'_>, message: &DueMessage, at: Instant) -> Result<bool> {
         let prospect = message.place.prospect;
         let (campaign, _) = &self.loaded.campaigns[message.campaign];
         let shared = self.shared.as_ref().filter(|_| campaign.skips_other_campaigns());
-        let other = shared.and_then(|shared| shared.other(prospect, at));
-        other.is_none() && !self.barred[message.campaign].contains(&prospect)
+        if shared.is_some_and(|shared| shared.other(prospect, at).is_some()) {
+            return Ok(false);
+        }
+        Ok(!self.barred[message.campaign].look_up(snapshot, self.loaded.user(), campaign, prospect)?)
     }
 
     /// What kept other messages of the campaign from going on the day of its last one, if that is watched.
@@ -376,7 +384,7 @@ impl Projection {
     /// How many prospects of the campaign wait for a sender that is not connected.
     pub(super) fn stuck(&self) -> u32 {
         let barred = &self.barred[self.campaign];
-        let stuck = self.loaded.scheduler.stuck(self.campaign).filter(|prospect| !barred.contains(prospect));
+        let stuck = self.loaded.scheduler.stuck(self.campaign).filter(|prospect| !barred.has(*prospect));
         u32::try_from(stuck.count()).unwrap_or(u32::MAX)
     }
 

@@ -357,16 +357,6 @@ fn start(after: Option<QueueEntry>) -> (Instant, Vec<u8>) {
     }
 }
 
-/// How many prospects of a campaign have no sender.
-pub(crate) fn count_fresh(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u32> {
-    let mut statement = snapshot.statement("SELECT count(*) FROM progress WHERE campaign_id = ?1 AND lane = ?2")?;
-    let mut count = 0;
-    for lane in lanes(snapshot, campaign)?.into_iter().filter(|lane| lane.queue == QueueKey::Fresh) {
-        count += statement.query_row((campaign, lane), |row| row.get::<u32>(0))?;
-    }
-    Ok(count)
-}
-
 /// Calls `visit` with every row of a campaign but those without a sender.
 pub(crate) fn each_bound(
     snapshot: &Snapshot<'_>,

@@ -48,6 +48,13 @@ pub struct Stats {
     pub unsubscribed: u32,
 }
 
+impl Stats {
+    /// How many are not final.
+    pub(crate) const fn open(&self) -> u32 {
+        self.pending + self.sent + self.connection_sent + self.connected + self.message_sent
+    }
+}
+
 /// The counts beside those of the statuses of prospects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Count {

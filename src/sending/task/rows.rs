@@ -3,6 +3,7 @@
 use rusqlite::ToSql;
 use rusqlite::types::Null;
 
+use super::mark::Mark;
 use super::message::rows::MessageRef;
 use super::{IdempotencyKey, OpenToken, TaskFilter, TaskRecord, TaskStatus, TaskType, message};
 use crate::bounds::{LINE_MAX, TASK_NOTE_MAX};
@@ -38,6 +39,8 @@ pub(crate) struct StoredTask {
     pub(crate) failures: Option<u32>,
     /// Which variant of its node it is, if that has some.
     pub(crate) variant: Option<VariantId>,
+    /// What followed it.
+    pub(crate) marks: u32,
 }
 
 row! {
@@ -90,7 +93,7 @@ pub(crate) fn insert(tx: &Tx<'_>, task: &StoredTask) -> Result<()> {
         provider_id: &Null,
         failures: &task.failures,
         variant_id: &task.variant,
-        marks: &0,
+        marks: &task.marks,
     };
     let mut statement = tx.statement(concat!("INSERT INTO task (", columns!(), ") VALUES (", columns!(?), ")"))?;
     values.insert(&mut statement)?;
@@ -266,13 +269,14 @@ pub(crate) fn contact(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<C
     Ok(contact)
 }
 
-/// Removes the places in the limits of messages to a prospect that were tried and not sent.
+/// Removes the places in the limits of messages to a prospect that were tried and are not known to have been sent.
 pub(crate) fn leave_places(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
     tx.statement(
         "UPDATE task SET at_ms = NULL
-             WHERE prospect_id = ?1 AND at_ms IS NOT NULL AND (status = 'failed' OR status = 'lost')",
+             WHERE prospect_id = ?1 AND at_ms IS NOT NULL AND (status = 'failed' OR status = 'lost')
+               AND marks & ?2 = 0 AND opened_ms IS NULL",
     )?
-    .execute((prospect,))?;
+    .execute((prospect, Mark::Accepted.bit()))?;
     Ok(())
 }
 
@@ -491,5 +495,6 @@ fn decode(row: Row<'_>) -> Result<StoredTask> {
         generation: row.get(AT.generation)?,
         failures: row.get(AT.failures)?,
         variant: row.get(AT.variant_id)?,
+        marks: row.get(AT.marks)?,
     })
 }

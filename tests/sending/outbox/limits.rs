@@ -118,6 +118,50 @@ fn what_failed_counts_for_no_limit_and_what_is_handed_out_or_lost_does() {
 }
 
 #[test]
+fn an_email_that_was_opened_keeps_its_place_though_it_failed() {
+    let given_up = Outcome::Failed { retryable: false };
+    for (kind, outcome, keeps) in [
+        ("opened", given_up, true),
+        ("replied", given_up, false),
+        ("opened", Outcome::Deferred { retry_at: None }, false),
+    ] {
+        let mut world = World::new();
+        let account = world.email;
+        limit(&mut world, account, json!({ "daily_limit": 1 }));
+        let (_, people) = email(&mut world, json!({}), json!([mail("S")]), &["bo", "cy"]);
+        let task = claim_one(&mut world);
+        record(&mut world, json!({ "id": "1", "type": kind, "task_id": task.id }));
+        complete(&mut world, &task, outcome);
+        let next = prospects(&claim(&mut world));
+        assert_eq!(next, if keeps { &[] } else { &people[1..] }, "{kind} {outcome:?}");
+        sound(&mut world);
+    }
+}
+
+#[test]
+fn an_invitation_that_was_accepted_keeps_its_place_though_it_failed() {
+    for (is_leased, retryable) in [(true, true), (false, true), (false, false)] {
+        let mut world = World::new();
+        let ana = world.linkedin;
+        limit(&mut world, ana, json!({ "weekly_connection_limit": 1 }));
+        // A minute before the end of the day, so that the next try is on another one.
+        world.clock.advance_ms(DAY - NOW_MS % DAY - MINUTE);
+        let (_, people) = linkedin(&mut world, json!({}), json!([invitation(), message("Hi")]), &["bo", "cy"]);
+        let task = claim_one(&mut world);
+        world.clock.advance_ms(if is_leased { MINUTE } else { HOUR });
+        event(&mut world, "1", "connection_accepted", people[0]);
+        complete(&mut world, &task, Outcome::Failed { retryable });
+        world.clock.advance_ms(MINUTE);
+        assert_eq!(places(&send(&mut world)), [(people[0], 1)]);
+        world.clock.advance_ms(WEEK - 2 * HOUR);
+        assert_eq!(claim(&mut world), [], "{is_leased} {retryable}");
+        world.clock.advance_ms(2 * HOUR);
+        assert_eq!(places(&send(&mut world)), [(people[1], 0)]);
+        sound(&mut world);
+    }
+}
+
+#[test]
 fn what_is_handed_out_again_on_the_same_day_has_its_place() {
     for (channel, of_account, of_campaign) in [
         ("email", json!({ "daily_limit": 3 }), json!({})),

@@ -243,6 +243,7 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
             generation: progress.generation,
             failures: Some(progress.failures),
             variant,
+            marks: 0,
         };
         task::rows::insert(tx, &stored)?;
         let leased_until = tx.now().plus_ms(self.claim.lease_ms);

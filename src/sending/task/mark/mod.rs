@@ -2,6 +2,8 @@
 
 pub(crate) mod rows;
 
+use super::rows::StoredTask;
+
 /// What followed a message: a bit of the column `marks`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mark {
@@ -30,5 +32,12 @@ impl Mark {
     /// Whether it follows invitations only.
     const fn is_of_invitations(self) -> bool {
         matches!(self, Self::Accepted | Self::TimedOut)
+    }
+}
+
+impl StoredTask {
+    /// Whether it was sent, whatever its host says. What else may follow a message may follow one before it.
+    pub(crate) const fn is_known_sent(&self) -> bool {
+        self.marks & Mark::Accepted.bit() != 0 || self.opened_at.is_some()
     }
 }
