@@ -114,18 +114,18 @@ impl Session<'_> {
     }
 }
 
-/// Removes the next rows of campaigns that were deleted.
-pub(crate) fn remove_next(tx: &Tx<'_>) -> Result<u64> {
-    let Some(id) = rows::deleted(tx)?.first().copied() else { return Ok(0) };
+/// Removes the next rows of campaigns that were deleted. A task that leaves its campaign leaves two indexes in no order.
+pub(crate) fn remove_next(tx: &Tx<'_>) -> Result<(u64, u64)> {
+    let Some(id) = rows::deleted(tx)?.first().copied() else { return Ok((0, 0)) };
     let left = task::rows::leave_next_prospects(tx, id)?;
-    let removed = left + prospect::rows::delete_next(tx, id)?;
-    if removed > 0 {
-        return Ok(removed);
+    let (people, pages) = prospect::rows::delete_next(tx, id)?;
+    if left + people > 0 {
+        return Ok((left + people, 2 * left + pages));
     }
     // Those of prospects that were removed before the campaign was deleted.
     match task::rows::leave_next(tx, id)? {
-        0 => rows::delete(tx, id).map(|()| 1),
-        left => Ok(left),
+        0 => rows::delete(tx, id).map(|()| (1, 1)),
+        left => Ok((left, 2 * left)),
     }
 }
 

@@ -382,6 +382,11 @@ impl<'c> WideCache<'c> {
         set_cache(conn, (bytes >> 10).min(WIDE_KIB))?;
         Ok(Self(conn))
     }
+
+    /// As much more memory as there is for this, of which only what is used is taken.
+    pub(crate) fn widest(conn: &'c Connection) -> Result<Self> {
+        Self::for_file(conn, usize::MAX)
+    }
 }
 
 impl Drop for WideCache<'_> {

@@ -211,19 +211,19 @@ impl<'p> PacedWork<'p> {
         self.steps >= STRIDE
     }
 
-    /// Makes steps until there is nothing left to do or they did as much as `most`, with pauses; each returns how much it did.
-    /// Returns whether nothing is left.
+    /// Makes steps until there is nothing left to do or they cost as much as `most`, with pauses; each returns how much it did,
+    /// and what that cost. Returns whether nothing is left.
     ///
     /// # Errors
     /// Those of a step; `cancelled`.
-    pub(crate) async fn exhaust(&mut self, most: u64, mut step: impl FnMut() -> Result<u64>) -> Result<bool> {
+    pub(crate) async fn exhaust(&mut self, most: u64, mut step: impl FnMut() -> Result<(u64, u64)>) -> Result<bool> {
         let mut all = 0;
         while all < most {
-            let did = step()?;
+            let (did, cost) = step()?;
             if did == 0 {
                 return Ok(true);
             }
-            all += did;
+            all += cost;
             if self.reach(self.done + did) {
                 self.pause().await?;
             }

@@ -4,14 +4,16 @@
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::store::pace::{MaybeSend, Pace, PacedWork};
-use crate::store::{Movable, Store, Tx, WriteTransaction};
+use crate::store::{Movable, Store, Tx, WideCache, WriteTransaction};
 
-/// The rows that one transaction removes: enough for its flush to cost little beside them, and few enough for the pages that
-/// they are in, each in another one, to fit into a log of some megabytes.
-const CHUNK: u64 = 4_096;
+/// On how many pages, of indexes that have addresses, profiles and ids of others in no order, the rows are that one transaction
+/// removes: 48 MB of its log, which has some for what is in order besides and stays below 64 MB. The more rows, the more of
+/// them are on the same page, which is written once.
+const PAGES: u64 = 12_288;
 
-/// Removes the next rows of what was deleted, as many as take a fraction of a millisecond, and returns how many.
-pub(crate) type RemoveNext = fn(&Tx<'_>) -> Result<u64>;
+/// Removes the next rows of what was deleted, as many as take a fraction of a millisecond. Returns how many, and on how many such
+/// pages they can have been.
+pub(crate) type RemoveNext = fn(&Tx<'_>) -> Result<(u64, u64)>;
 
 impl Store {
     /// Runs `begin`, which hides what is deleted from everybody, removes the first rows in the same transaction and the others
@@ -29,10 +31,11 @@ impl Store {
             let mut work = PacedWork::of_write(pace);
             let mut writing = WriteTransaction::begin_long(store)?;
             work.begin(begin(&writing.tx, user)?, 1);
-            let is_over = work.exhaust(CHUNK, || remove_next(&writing.tx)).await?;
+            let cache = WideCache::widest(writing.tx.sql())?;
+            let is_over = work.exhaust(PAGES, || remove_next(&writing.tx)).await?;
             work.last_chance().await?;
             writing.commit()?;
-            drop(writing);
+            drop((writing, cache));
             if !is_over {
                 let _ = remove_rest(store, &mut work, remove_next).await;
             }
@@ -57,7 +60,9 @@ impl Store {
 async fn remove_rest(store: &mut Store, work: &mut PacedWork<'_>, remove_next: RemoveNext) -> Result<()> {
     loop {
         let mut writing = WriteTransaction::begin(store, None)?;
-        let removed = work.exhaust(CHUNK, || remove_next(&writing.tx)).await;
+        // With less memory, pages are written and read again before the transaction is done with them.
+        let _cache = WideCache::widest(writing.tx.sql())?;
+        let removed = work.exhaust(PAGES, || remove_next(&writing.tx)).await;
         if let Ok(_) | Err(Error::Cancelled) = removed {
             writing.commit()?;
         }

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// More rows than one transaction removes.
-const FILLERS: usize = 4_300;
+const FILLERS: usize = 12_400;
 
 /// What is large.
 #[derive(Clone, Copy, Debug, PartialEq)]

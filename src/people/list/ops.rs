@@ -158,11 +158,11 @@ impl Session<'_> {
 }
 
 /// Removes the next rows of lists that were deleted.
-pub(crate) fn remove_next(tx: &Tx<'_>) -> Result<u64> {
-    let Some(id) = rows::next_deleted(tx)? else { return Ok(0) };
+pub(crate) fn remove_next(tx: &Tx<'_>) -> Result<(u64, u64)> {
+    let Some(id) = rows::next_deleted(tx)? else { return Ok((0, 0)) };
     match rows::delete_next_leads(tx, id)? {
-        0 => rows::delete(tx, id).map(|()| 1),
-        removed => Ok(removed),
+        0 => rows::delete(tx, id).map(|()| (1, 1)),
+        removed => Ok((removed, 2 * removed)),
     }
 }
 

@@ -258,15 +258,17 @@ pub(crate) fn delete(tx: &Tx<'_>, prospect: &Prospect) -> Result<()> {
     Ok(())
 }
 
-/// Deletes the next of a campaign with all that is of them, as many as take a fraction of a millisecond, and returns how
-/// many.
-pub(crate) fn delete_next(tx: &Tx<'_>, campaign: CampaignId) -> Result<u64> {
+/// Deletes the next of a campaign with all that is of them, as many as take a fraction of a millisecond. Returns how many, and
+/// on how many pages of the indexes of addresses and profiles they can have been.
+pub(crate) fn delete_next(tx: &Tx<'_>, campaign: CampaignId) -> Result<(u64, u64)> {
     let mut statement = tx.statement(
         "DELETE FROM prospect WHERE rowid IN (
              SELECT rowid FROM prospect INDEXED BY prospect_by_status WHERE campaign_id = ?1
-             ORDER BY status, id LIMIT 16)",
+             ORDER BY status, id LIMIT 16)
+         RETURNING 1 + (email IS NOT NULL)",
     )?;
-    Ok(statement.execute((campaign,))? as u64)
+    let pages: Vec<u32> = statement.all((campaign,), |row| row.get(0))?;
+    Ok((pages.len() as u64, pages.iter().map(|pages| u64::from(*pages)).sum()))
 }
 
 /// The last that was added to a campaign.

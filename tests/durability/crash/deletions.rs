@@ -8,7 +8,7 @@ use crate::world::file_of;
 use campaignkit::Reading;
 
 /// Several transactions remove them.
-const PEOPLE: usize = 9_000;
+const PEOPLE: usize = 26_000;
 
 /// The file of a database with one launched and paused campaign, named "Large", of people in no order.
 fn large(people: usize) -> (Vec<u8>, UserId, CampaignId) {
