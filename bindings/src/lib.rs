@@ -115,19 +115,26 @@ impl Engine {
         Ok(Self::new(store, "memory", None, world))
     }
 
-    /// Opens a file through `node:fs`; the caller makes sure that nobody else has it open.
+    /// Opens a file through `node:fs`; the caller makes sure that nobody else has it open. It pauses where the file is of an
+    /// older version.
     #[wasm_bindgen(js_name = openFile)]
-    pub fn open_file(fs: node_file::NodeFs, path: &str, simulation: Option<Simulation>) -> Result<Engine, JsValue> {
+    pub async fn open_file(
+        fs: node_file::NodeFs,
+        path: String,
+        pause: Pause,
+        simulation: Option<Simulation>,
+    ) -> Result<Engine, JsValue> {
         let world = World::of(simulation);
-        let store = node_file::options(fs, &world).and_then(|options| options.open(path)).map_err(thrown)?;
+        let options = node_file::options(fs, &world).map_err(thrown)?;
+        let store = options.open_paced(path, &mut JsPace::new(pause)).await.map_err(thrown)?;
         Ok(Self::new(store, "file", None, world))
     }
 
-    /// Opens a database in the origin's private file system; in a dedicated worker only.
+    /// Opens a database in the origin's private file system; in a dedicated worker only. It pauses as `openFile` does.
     #[wasm_bindgen(js_name = openOpfs)]
-    pub async fn open_opfs(name: JsValue, simulation: Option<Simulation>) -> Result<Engine, JsValue> {
+    pub async fn open_opfs(name: JsValue, pause: Pause, simulation: Option<Simulation>) -> Result<Engine, JsValue> {
         let world = World::of(simulation);
-        let (store, pool) = opfs::open(input(&name), &world).await.map_err(thrown)?;
+        let (store, pool) = opfs::open(input(&name), &mut JsPace::new(pause), &world).await.map_err(thrown)?;
         Ok(Self::new(store, "opfs", Some(pool), world))
     }
 

@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 
 use crate::host::World;
+use crate::pace::JsPace;
 
 /// The database, its write-ahead log, and a journal, which is there until the log is in force: temporary files are in memory.
 /// Each slot is a file that opening the pool makes, cleans and flushes. A pool that exists is enlarged to this number, never
@@ -43,9 +44,9 @@ impl Pool {
     }
 }
 
-pub(crate) async fn open(name: Input, world: &World) -> Result<(Store, Pool), Error> {
+pub(crate) async fn open(name: Input, pace: &mut JsPace, world: &World) -> Result<(Store, Pool), Error> {
     let pool = take(name).await?;
-    match pool.options(world).open(FILE) {
+    match pool.options(world).open_paced(FILE, pace).await {
         Ok(store) => Ok((store, pool)),
         Err(error) => {
             pool.release();

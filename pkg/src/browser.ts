@@ -1,12 +1,13 @@
 /** The package in the browser: the engine runs in a dedicated worker, which the tabs of a database share. */
 
 import type { Recovered } from "./connection.js";
-import type { EngineCall } from "./operation.js";
+import type { EngineCall, Work } from "./operation.js";
 import { ExclusiveConnection } from "./browser/exclusive-connection.js";
 import { type DatabaseSource, fileOf } from "./database-source.js";
 import { Kit } from "./kit.js";
-import { CampaignKitError, storageUnavailable } from "./error.js";
-import { type OpenOptions, type ParsedOptions, parseOptions, type Storage } from "./options.js";
+import { cancelled, CampaignKitError, storageUnavailable } from "./error.js";
+import { type OpenOptions, type ParsedOptions, parseOptions, parseWork, type Storage } from "./options.js";
+import { Progress } from "./progress.js";
 import { SharedConnection } from "./browser/shared-connection.js";
 import type { Imported } from "./types.js";
 
@@ -26,15 +27,22 @@ export type * from "./types.js";
  * open: one of them runs the engine for all, and when it is closed, frozen or dies, another one takes over. A
  * simulation has its database alone.
  *
- * @throws `invalid_input`; `storage_unavailable`, where this context has no such storage or its policy forbids the
+ * @param work Watches the update of a database of an older version, in whichever tab it is done, and cancels it; if
+ *   another tab waits for the database, that one begins anew.
+ * @throws `cancelled`: the database is as it was; `invalid_input`; `storage_unavailable`, where this context has no such storage or its policy forbids the
  *   worker or WebAssembly; `other_owner`, when a tab has it open that does not answer, or runs another version of the
  *   package; `newer_schema`; `foreign_file`; `corrupt`.
  */
-export async function open(options: OpenOptions): Promise<Kit> {
+export async function open(options: OpenOptions, work?: Work): Promise<Kit> {
   const parsed = located(options);
+  const progress = new Progress(parseWork(work));
+  if (progress.isCancelled) throw progress.rejection(new CampaignKitError(cancelled));
   const isShared = parsed.storage === "opfs" && !parsed.simulated;
-  const connection = isShared ? new SharedConnection(parsed) : new ExclusiveConnection({ options: parsed });
-  await connection.opened;
+  const connection = isShared
+    ? new SharedConnection(parsed, progress)
+    : new ExclusiveConnection({ options: parsed }, progress);
+  await connection.opened.catch((error: CampaignKitError) => Promise.reject(progress.rejection(error)));
+  progress.fulfilled();
   return new Kit(connection);
 }
 

@@ -4,11 +4,13 @@ import { type DatabaseSource, fileOf } from "./database-source.js";
 import { Kit } from "./kit.js";
 import type { Recovered } from "./connection.js";
 import { recovered } from "./engine-calls.js";
-import { CampaignKitError, storageUnavailable } from "./error.js";
+import { cancelled, CampaignKitError, storageUnavailable } from "./error.js";
 import { LocalConnection } from "./node/local-connection.js";
 import { CREATED, DatabaseFile, EXISTING } from "./node/file.js";
 import { currentInstance } from "./node/instance.js";
-import { type OpenOptions, parseOptions } from "./options.js";
+import type { Work } from "./operation.js";
+import { type OpenOptions, parseOptions, parseWork } from "./options.js";
+import { Progress } from "./progress.js";
 import { bytesOf } from "./arguments.js";
 import type { Imported } from "./types.js";
 import type { Rescue } from "./wasm/campaignkit.js";
@@ -28,15 +30,20 @@ export type * from "./types.js";
  * Opens a database: `memory`, or a `file` at a path, which is made where there is none. One owner at a time has a file
  * open, over all processes; an owner that crashed does not keep it.
  *
- * @throws `invalid_input`; `storage_unavailable`, where the file cannot be opened; `other_owner`, when it is open
+ * @param work Watches the update of a file of an older version, and cancels it or the wait for another owner. This thread
+ *   is busy with the update but for pauses between its parts.
+ * @throws `cancelled`: the file is as it was; `invalid_input`; `storage_unavailable`, where the file cannot be opened; `other_owner`, when it is open
  *   elsewhere and was not closed within `wait_ms`; `newer_schema`; `foreign_file`; `corrupt`.
  */
-export async function open(options: OpenOptions): Promise<Kit> {
+export async function open(options: OpenOptions, work?: Work): Promise<Kit> {
   const parsed = parseOptions(options);
   if (parsed.storage === "opfs") throw new CampaignKitError(storageUnavailable('there is no storage "opfs" in Node'));
+  const progress = new Progress(parseWork(work));
+  const { signal } = progress;
+  if (progress.isCancelled) throw progress.rejection(new CampaignKitError(cancelled));
   const instance = await currentInstance();
-  const file = parsed.storage === "file" ? await DatabaseFile.take(parsed.path, CREATED, parsed.wait_ms) : undefined;
-  return new Kit(new LocalConnection(instance, file, parsed.simulated));
+  const file = parsed.storage === "file" ? await DatabaseFile.take(parsed.path, CREATED, parsed.wait_ms, signal) : undefined;
+  return new Kit(await LocalConnection.open(instance, file, parsed.simulated, progress));
 }
 
 /**

@@ -40,7 +40,8 @@ export interface Work {
    * looked for and, where a domain is among them, the prospects of email campaigns. The last quarter of a change is
    * storing it. Where it throws before, the operation is rejected with `cancelled`, whose `cause` is what it threw, and
    * nothing was changed. A deletion of more than some thousands is done when the first of them are removed: what it throws
-   * after that only leaves the removal of the rest for later. What it returns, a promise too, means nothing.
+   * after that only leaves the removal of the rest for later. What it returns, a promise too, means nothing. `open` calls it
+   * only where the tables of the database are of an older version.
    */
   onProgress?: (done: number, total: number) => void;
   /** Aborting it rejects the operation with `cancelled`, unless it is done; nothing was changed then. */

@@ -6,6 +6,8 @@ import { cancelled, CampaignKitError, guarded } from "./error.js";
 export class Progress {
   readonly #work: Work;
   #thrown: { readonly error: unknown } | undefined;
+  /** What was reported last: another engine that begins anew says nothing until it is further. */
+  #done = 0;
 
   constructor(work: Work = {}) {
     this.#work = work;
@@ -26,7 +28,8 @@ export class Progress {
   }
 
   report(done: number, total: number): void {
-    if (this.isCancelled) return;
+    if (this.isCancelled || done < this.#done) return;
+    this.#done = done;
     try {
       this.#work.onProgress?.(done, total);
     } catch (error) {

@@ -184,7 +184,7 @@ function answer(page: Page, id: number, outcome: Outcome): void {
 async function answerOf(job: Job): Promise<unknown> {
   const { call, page } = job;
   if ("open" in call) {
-    await open(call.open);
+    await open(call.open, job);
     return undefined;
   }
   const { id, operation, told } = call;
@@ -255,7 +255,7 @@ function yieldToMessages(): Promise<void> {
   });
 }
 
-async function open({ options, owner, isRescue }: Opening): Promise<void> {
+async function open({ options, owner, isRescue }: Opening, job: Job): Promise<void> {
   try {
     const engine = await init({ module_or_path: new URL("./wasm/campaignkit_bg.wasm", import.meta.url) });
     const loading = new OnDemand(engine as unknown as WebAssembly.Exports, new URL("./wasm/campaignkit_on_demand.wasm", import.meta.url));
@@ -273,8 +273,21 @@ async function open({ options, owner, isRescue }: Opening): Promise<void> {
   }
   bufferHandles();
   if (isRescue) rescue = await Rescue.openOpfs(options.name);
-  else engine = await Engine.openOpfs(options.name, options.simulated);
+  else engine = await Engine.openOpfs(options.name, updating(job), options.simulated);
   if (owner) tabs = new Tabs(options.name, owner);
+}
+
+/**
+ * Reports the update of a database of an older version. Its page may end this worker until it has confirmed the last chance,
+ * however long that takes.
+ */
+function updating(job: Job): (done: number, total: number, isLastChance: boolean) => Promise<boolean> {
+  return async (done, total, isLastChance) => {
+    job.page.answer({ id: job.call.id, done, total, isLastChance });
+    if (isLastChance) await new Promise<void>((resolve) => (job.onHeard = resolve));
+    else await yieldToMessages();
+    return true;
+  };
 }
 
 /** The other tabs of the database. */

@@ -96,8 +96,14 @@ test("a database of an older version is migrated when it is opened", async () =>
         await writable.truncate(4096 + old.byteLength);
         await writable.close();
       }
-      const kit = await open({ storage: "opfs", name });
+      const onProgress = () => {
+        throw new Error("enough");
+      };
+      equal(await open({ storage: "opfs", name }, { onProgress }).catch(({ code }) => code), "cancelled");
+      const reports = [];
+      const kit = await open({ storage: "opfs", name }, { onProgress: (...report) => reports.push(report) });
       equal((await kit.storageInfo()).migrated.from, 3);
+      equal(reports.at(-1), [reports[0][1], reports[0][1]]);
       await kit.close();
 
       async function filesOf(name) {

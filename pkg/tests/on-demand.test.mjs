@@ -45,8 +45,8 @@ function begin(engine) {
 test("opening, building and running a campaign load nothing on demand", async () => {
   const { Engine, loads } = await instance();
   const folder = fs.mkdtempSync(join(os.tmpdir(), "campaignkit-on-demand-"));
-  for (const open of [() => Engine.openMemory(), ...Array(2).fill(() => Engine.openFile(fs, join(folder, "a.sqlite")))]) {
-    const engine = open();
+  for (const open of [() => Engine.openMemory(), ...Array(2).fill(() => Engine.openFile(fs, join(folder, "a.sqlite"), () => true))]) {
+    const engine = await open();
     const { user, campaign } = begin(engine);
     engine.addSuppressions(user, { suppressions: [{ type: "email_address", value: "di@example.com" }] });
     for (const read of ["previewMessages", "getProspect"]) {
@@ -142,7 +142,7 @@ test("a file of an older version loads it to be migrated, and one of this versio
   fs.copyFileSync(new URL("../../tests/databases/v3.sqlite", import.meta.url), path);
   for (const expected of [{ from: 3 }, undefined]) {
     const { Engine, loads } = await instance();
-    const engine = Engine.openFile(fs, path);
+    const engine = await Engine.openFile(fs, path, () => true);
     assert.equal(engine.info().migrated?.from, expected?.from);
     assert.equal(loads.count, expected ? 1 : 0);
     engine.close();

@@ -6,6 +6,7 @@ import type { EngineCall, Work } from "../operation.js";
 import { PendingCalls } from "./pending-calls.js";
 import { CampaignKitError, closed, otherOwner, storageUnavailable } from "../error.js";
 import { lobbyOf, type Opening } from "./protocol.js";
+import { Progress } from "../progress.js";
 import { WorkerHandle } from "./worker-handle.js";
 
 /** How long a worker that was just ended may take to release its lock, for example when a page is reloaded. */
@@ -22,10 +23,10 @@ export class ExclusiveConnection implements Connection {
   #closing: Promise<void> | undefined;
   #release = () => {};
 
-  constructor(opening: Opening) {
+  constructor(opening: Opening, progress = new Progress()) {
     this.storage = opening.options.storage;
     this.clock = new Clock(opening.options.simulated);
-    this.opened = this.#open(opening);
+    this.opened = this.#open(opening, progress);
   }
 
   async call<Answer>(operation: EngineCall, args: unknown[], work?: Work): Promise<Answer> {
@@ -55,7 +56,7 @@ export class ExclusiveConnection implements Connection {
     }
   }
 
-  async #open(opening: Opening): Promise<void> {
+  async #open(opening: Opening, progress: Progress): Promise<void> {
     const { options } = opening;
     if (options.storage === "opfs") this.#release = await own(options.name);
     const worker = new WorkerHandle(
@@ -63,13 +64,19 @@ export class ExclusiveConnection implements Connection {
       this.#calls,
       (message) => "followed" in message && this.#follower?.(message.followed),
       (reason) => this.#calls.fail(reason),
+      progress,
     );
     this.#worker = worker;
+    const cancel = () => worker.cancel();
+    progress.signal?.addEventListener("abort", cancel);
+    if (progress.isCancelled) cancel();
     try {
       await worker.opened;
     } catch (error) {
       this.#release();
       throw error;
+    } finally {
+      progress.signal?.removeEventListener("abort", cancel);
     }
     this.#calls.connect(worker);
   }

@@ -27,7 +27,7 @@ export type ToEngine =
   | { readonly cancel: number }
   /**
    * The page got the report that is the last chance to cancel this call, and still wants it: the worker waits for this
-   * before it commits.
+   * before it commits. So it does with the update of a database of an older version, before which the page may end it.
    */
   | { readonly heard: number };
 
@@ -53,6 +53,8 @@ export type InLobby =
   /** A tab wants to know whether the owner lives. */
   | { readonly ping: string }
   | { readonly alive: string }
+  /** How much of the update of a database of an older version is done, of how much. */
+  | { readonly updated: number; readonly total: number }
   | { readonly owner: string; readonly followed: Followed };
 
 /** In the channel of one tab, to it. From it come calls. */

@@ -11,8 +11,9 @@ import { Clock } from "../clock.js";
 import type { Connection, Follower } from "../connection.js";
 import type { Operation, Work } from "../operation.js";
 import { PendingCalls, type Transport } from "./pending-calls.js";
-import { busy, CampaignKitError, closed, otherOwner, shapeOf, storageUnavailable, unavailable } from "../error.js";
+import { busy, cancelled, CampaignKitError, closed, otherOwner, shapeOf, storageUnavailable, unavailable } from "../error.js";
 import type { ParsedOptions } from "../options.js";
+import type { Progress } from "../progress.js";
 import { channelOf, type FromEngine, type InLobby, lobbyOf, type ToTab } from "./protocol.js";
 import { plain, WorkerHandle } from "./worker-handle.js";
 import { withId } from "./repeatable.js";
@@ -32,6 +33,7 @@ export class SharedConnection implements Connection {
   /** Rejects with the reason if the database could not be opened. */
   readonly opened: Promise<void>;
   readonly #options: Extract<ParsedOptions, { storage: "opfs" }>;
+  readonly #progress: Progress;
   readonly #client = crypto.randomUUID();
   readonly #calls = new PendingCalls();
   readonly #lobby: BroadcastChannel;
@@ -57,8 +59,9 @@ export class SharedConnection implements Connection {
   readonly #outdatedListeners = new Set<() => void>();
   #isOutdated = false;
 
-  constructor(options: Extract<ParsedOptions, { storage: "opfs" }>) {
+  constructor(options: Extract<ParsedOptions, { storage: "opfs" }>, progress: Progress) {
     this.#options = options;
+    this.#progress = progress;
     this.#lobby = new BroadcastChannel(lobbyOf(options.name));
     this.#lobby.onmessage = ({ data }: MessageEvent<InLobby>) => this.#hearLobby(data);
     this.#channel = new BroadcastChannel(channelOf(options.name, this.#client));
@@ -75,6 +78,7 @@ export class SharedConnection implements Connection {
     globalThis.document?.addEventListener("resume", () => this.#goOn(), { signal });
     globalThis.addEventListener?.("pagehide", () => this.#pause(), { signal });
     globalThis.addEventListener?.("pageshow", () => this.#goOn(), { signal });
+    progress.signal?.addEventListener("abort", () => this.#cancel(), { signal });
     this.#enter();
   }
 
@@ -173,8 +177,12 @@ export class SharedConnection implements Connection {
     const worker = new WorkerHandle(
       { options: this.#options, owner },
       this.#calls,
-      (message) => "followed" in message && this.#follower?.(message.followed),
+      (message) => {
+        if ("followed" in message) this.#follower?.(message.followed);
+        else if ("done" in message) this.#say({ updated: message.done, total: message.total });
+      },
       () => this.#start(),
+      this.#progress,
     );
     this.#worker = worker;
     worker.opened.then(
@@ -191,6 +199,12 @@ export class SharedConnection implements Connection {
     if (this.#settle) this.#settle();
     else this.#follower?.("reconnected");
     this.#settle = undefined;
+  }
+
+  /** The app does not wait any more for a database that is not open: another tab may go on. */
+  #cancel(): void {
+    if (this.#worker) this.#worker.cancel();
+    else if (this.#settle) this.#fail(cancelled);
   }
 
   /** The database cannot be opened: tells everyone who waits for it. The next call tries again. */
@@ -221,6 +235,10 @@ export class SharedConnection implements Connection {
     } else {
       this.#silences = 0;
       if ("followed" in message && message.owner === this.#owner && !this.#worker) this.#follower?.(message.followed);
+      if ("updated" in message && this.#settle) {
+        this.#progress.report(message.updated, message.total);
+        if (this.#progress.isCancelled) this.#cancel();
+      }
     }
   }
 

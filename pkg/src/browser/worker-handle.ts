@@ -1,9 +1,10 @@
 /** The page's side of the worker that runs the engine. */
 
-import { bug, CampaignKitError, storageUnavailable } from "../error.js";
+import { bug, cancelled, CampaignKitError, storageUnavailable } from "../error.js";
 import type { FromEngine, Opening, ToEngine } from "./protocol.js";
 import type { PendingCalls, Transport } from "./pending-calls.js";
 import { sendable } from "../arguments.js";
+import type { Progress } from "../progress.js";
 import type { ErrorShape } from "../types.js";
 
 /** One worker from its start to its end. */
@@ -15,6 +16,9 @@ export class WorkerHandle implements Transport {
   readonly #worker: Worker | undefined;
   readonly #take: (message: FromEngine) => void;
   readonly #onEnd: (reason: ErrorShape) => void;
+  readonly #progress: Progress;
+  /** The page has confirmed that the update of an older database is to be stored. */
+  #isStoring = false;
   #settle: ((reason?: ErrorShape) => void) | undefined;
   /** The ids of the calls on their way, in order, and how many calls preceded them. */
   readonly #sent: number[] = [];
@@ -23,16 +27,19 @@ export class WorkerHandle implements Transport {
   /**
    * @param take Gets the worker's messages that are not results of `calls`.
    * @param onEnd Gets the reason if the worker ends after it opened its database, unless `end` was called.
+   * @param progress Of the update of a database of an older version.
    */
   constructor(
     opening: Opening,
     calls: PendingCalls,
     take: (message: FromEngine) => void,
     onEnd: (reason: ErrorShape) => void,
+    progress: Progress,
   ) {
     this.#calls = calls;
     this.#take = take;
     this.#onEnd = onEnd;
+    this.#progress = progress;
     this.opened = new Promise((resolve, reject) => {
       this.#settle = (reason) => (reason ? reject(new CampaignKitError(reason)) : resolve());
     });
@@ -69,6 +76,20 @@ export class WorkerHandle implements Transport {
     this.#settle = undefined;
   }
 
+  /** Ends a worker that has neither opened the database nor begun to store an update of it: it is as it was. */
+  cancel(): void {
+    if (this.#settle && !this.#isStoring) this.end(cancelled);
+  }
+
+  #report(message: Extract<FromEngine, { done: number }>): void {
+    this.#progress.report(message.done, message.total);
+    if (this.#progress.isCancelled) return this.cancel();
+    this.#take(message);
+    if (!message.isLastChance) return;
+    this.#isStoring = true;
+    this.#worker?.postMessage({ heard: OPENING } satisfies ToEngine);
+  }
+
   #break(reason: ErrorShape): void {
     if (this.ended) return;
     const wasOpen = !this.#settle;
@@ -89,6 +110,8 @@ export class WorkerHandle implements Transport {
       if (isOutcome) this.#answered += this.#sent.splice(0, this.#sent.indexOf(message.id) + 1).length;
       this.#calls.take(message);
       if ("fatal" in message && message.fatal) this.#break(bug);
+    } else if ("done" in message) {
+      this.#report(message);
     } else if ("error" in message) {
       this.end(message.error);
     } else {

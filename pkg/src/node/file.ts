@@ -1,7 +1,7 @@
 /** A database file of Node. */
 
 import fs from "node:fs";
-import { CampaignKitError, otherOwner, storageUnavailable } from "../error.js";
+import { cancelled, CampaignKitError, otherOwner, storageUnavailable } from "../error.js";
 import { lock } from "./lock.js";
 
 /** A file that is locked until it is released. */
@@ -18,16 +18,18 @@ export class DatabaseFile {
   /**
    * @param flags How the file is opened.
    * @param wait_ms How long to wait for another owner to close it.
+   * @param signal Ends the wait: `cancelled`.
    */
-  static async take(path: string, flags: number, wait_ms: number): Promise<DatabaseFile> {
+  static async take(path: string, flags: number, wait_ms: number, signal?: AbortSignal): Promise<DatabaseFile> {
     const until = performance.now() + wait_ms;
     for (;;) {
       try {
         const inode = inodeOf(path, flags);
         const real = fs.realpathSync(path);
-        return new DatabaseFile(real, await lock(real, inode, until));
+        return new DatabaseFile(real, await lock(real, inode, until, signal));
       } catch (cause) {
         if (!(cause instanceof CampaignKitError)) throw unopened(cause);
+        if (signal?.aborted) throw new CampaignKitError(cancelled, { cause: signal.reason });
         if (cause.code !== otherOwner.code || performance.now() >= until) throw cause;
       }
     }

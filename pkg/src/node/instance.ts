@@ -5,6 +5,7 @@
 import fs from "node:fs";
 import { bug, CampaignKitError, shapeOf, storageUnavailable, tried } from "../error.js";
 import type { Simulation } from "../options.js";
+import { Progress } from "../progress.js";
 import type { Engine, Rescue } from "../wasm/campaignkit.js";
 import type { DatabaseFile } from "./file.js";
 
@@ -39,11 +40,11 @@ export class Instance {
     this.#glue = glue;
   }
 
-  open(file: DatabaseFile | undefined, simulation?: Simulation): Engine {
+  async open(file: DatabaseFile | undefined, simulation?: Simulation, progress = new Progress()): Promise<Engine> {
     const { Engine } = this.#glue;
-    const engine = this.attempt(() =>
-      file ? Engine.openFile(this.#fs, file.path, simulation) : Engine.openMemory(simulation),
-    );
+    const engine = file
+      ? await this.attemptLong(() => Engine.openFile(this.#fs, file.path, pausing(progress), simulation))
+      : this.attempt(() => Engine.openMemory(simulation));
     this.#engines.add(engine);
     return engine;
   }
@@ -100,6 +101,15 @@ export class Instance {
     for (const reject of this.#onBreak) reject(failure);
     return failure;
   }
+}
+
+/** Reports how far some work is, and lets the thread do something else. */
+export function pausing(progress: Progress): (done: number, total: number) => Promise<boolean> {
+  return async (done, total) => {
+    progress.report(done, total);
+    await new Promise(setImmediate);
+    return !progress.isCancelled;
+  };
 }
 
 const wrecks: Instance[] = [];

@@ -18,7 +18,7 @@ import { cloned, hasFile, whole } from "../arguments.js";
 import type { Engine } from "../wasm/campaignkit.js";
 import { Progress } from "../progress.js";
 import type { DatabaseFile } from "./file.js";
-import { currentInstance, type Instance } from "./instance.js";
+import { currentInstance, type Instance, pausing } from "./instance.js";
 
 /** A call without a result. */
 interface Job {
@@ -48,17 +48,29 @@ export class LocalConnection implements Connection {
   #working: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(instance: Instance, file: DatabaseFile | undefined, simulation: Simulation | undefined) {
+  private constructor(instance: Instance, engine: Engine, file: DatabaseFile | undefined, clock: Clock) {
     this.#instance = instance;
+    this.#engine = engine;
     this.#file = file;
-    this.clock = new Clock(simulation);
+    this.clock = clock;
+    this.storage = engine.storage;
+  }
+
+  /** Opens a database, of which the file is released if that fails. */
+  static async open(
+    instance: Instance,
+    file: DatabaseFile | undefined,
+    simulation: Simulation | undefined,
+    progress: Progress,
+  ): Promise<LocalConnection> {
     try {
-      this.#engine = instance.open(file, simulation);
+      const engine = await instance.open(file, simulation, progress);
+      progress.fulfilled();
+      return new LocalConnection(instance, engine, file, new Clock(simulation));
     } catch (error) {
       file?.release();
-      throw error;
+      throw progress.rejection(error as CampaignKitError);
     }
-    this.storage = this.#engine.storage;
   }
 
   async call<Answer>(operation: Operation, args: unknown[], work?: Work): Promise<Answer> {
@@ -151,14 +163,9 @@ export class LocalConnection implements Connection {
 
   async #long(operation: LongOperation, args: unknown[], work: Work): Promise<unknown> {
     const progress = new Progress(work);
-    const pause = async (done: number, total: number): Promise<boolean> => {
-      progress.report(done, total);
-      await new Promise(setImmediate);
-      return !progress.isCancelled;
-    };
     try {
       if (progress.isCancelled) throw new CampaignKitError(cancelled);
-      const answer = await this.#instance.attemptLong(() => performPaced(this.#engine, operation, args, pause));
+      const answer = await this.#instance.attemptLong(() => performPaced(this.#engine, operation, args, pausing(progress)));
       progress.fulfilled();
       this.#publishCommits();
       return answer;
@@ -176,7 +183,7 @@ export class LocalConnection implements Connection {
   async #reopen(): Promise<void> {
     if (!this.#file || this.clock.isSimulated) throw new CampaignKitError(bug);
     const instance = await currentInstance();
-    this.#engine = instance.open(this.#file);
+    this.#engine = await instance.open(this.#file);
     this.#instance = instance;
     this.#follower?.("reconnected");
   }

@@ -42,17 +42,18 @@ interface Claim extends Owner {
  * @param path Its real path.
  * @param until By `performance.now()`: another owner is waited for until it has ended, or until then. Then it is thrown
  *   in any case, since the file at the path may be another one by now.
+ * @param signal Ends the wait.
  * @returns A function that releases the lock. It never throws: where the lock cannot be removed, the next owner
  *   succeeds it.
  * @throws `other_owner`, or what the file system throws.
  */
-export async function lock(path: string, inode: bigint, until = 0): Promise<() => void> {
+export async function lock(path: string, inode: bigint, until = 0, signal?: AbortSignal): Promise<() => void> {
   const folder = dirname(path);
   const attempt = new Attempt(join(folder, `campaignkit-${inode}.lock`));
   try {
     while (!(await attempt.take()));
   } catch (error) {
-    await attempt.giveUp(until);
+    await attempt.giveUp(until, signal);
     throw error;
   }
   if (held.size === 0) process.on("exit", releaseAll);
@@ -114,11 +115,11 @@ class Attempt {
     return true;
   }
 
-  /** Gives up the attempt, and waits until the other owner has ended, or until then. */
-  async giveUp(until: number): Promise<void> {
+  /** Gives up the attempt, and waits until the other owner has ended, or until then, or until the signal. */
+  async giveUp(until: number, signal?: AbortSignal): Promise<void> {
     this.#withdraw();
     const left = until - performance.now();
-    if (this.#other && left > 0) await ended(this.#addressOf(this.#other), left);
+    if (this.#other && left > 0) await ended(this.#addressOf(this.#other), left, signal);
     this.end();
   }
 
@@ -301,12 +302,16 @@ function listen(address: string): Promise<() => void> {
 const MOST_CALLERS = 64;
 
 /** Waits until the owner that listens at an address has ended, but at most so long. */
-async function ended(address: string, ms: number): Promise<void> {
+async function ended(address: string, ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return;
   const owner = net.connect(address).resume();
-  owner.on("error", () => {}).setTimeout(ms, () => owner.destroy());
+  const leave = () => owner.destroy();
+  owner.on("error", () => {}).setTimeout(ms, leave);
+  signal?.addEventListener("abort", leave);
   const closed = new Promise((resolve) => owner.once("close", resolve));
   // An owner that does not keep this connection, or cannot be reached, is looked for again after a while.
   await Promise.all([closed, delay(Math.min(LOOK_MS, ms))]);
+  signal?.removeEventListener("abort", leave);
 }
 
 const LOOK_MS = 100;
