@@ -98,7 +98,7 @@ macro_rules! operations {
                     long(importSuppressionsPaced = import_suppressions_paced);
                 listSuppressions = list_suppressions(query) -> answer [suppressions];
                 removeSuppression = remove_suppression(id) -> done;
-                previewMessages = preview_messages(prospect, request) -> answer [accounts campaigns prospects messages];
+                previewMessages = preview_messages(prospect, request) -> answer [accounts campaigns prospects messages], on_demand;
                 validate = validate(id) -> answer [accounts campaigns prospects messages suppressions user];
                 launch = launch(id, expected) -> answer, long(launchPaced = launch_paced);
                 hold = hold(person, terms) -> answer, repeatable, on_demand;

@@ -47,6 +47,7 @@ export const ON_DEMAND = [
   "importCsv",
   "importCsvIntoList",
   "importSuppressions",
+  "previewMessages",
   "hold",
   "release",
   "pauseProspect",

@@ -49,10 +49,7 @@ test("opening, building and running a campaign load nothing on demand", async ()
     const engine = await open();
     const { user, campaign } = begin(engine);
     engine.addSuppressions(user, { suppressions: [{ type: "email_address", value: "di@example.com" }] });
-    for (const read of ["previewMessages", "getProspect"]) {
-      const [person] = engine.listProspects(user, campaign, {}).prospects;
-      engine[read](user, person.id, {});
-    }
+    engine.getProspect(user, person(engine, user, campaign));
     for (const read of ["validate", "launch", "getCampaign"]) engine[read](user, campaign, undefined);
     const [task] = engine.claimDue(user, {}).tasks;
     engine.complete(user, task.id, { outcome: "sent" });
@@ -83,6 +80,7 @@ const calls = {
   handOver: (engine, { user, campaign, account }) => engine.handOver(user, campaign, { from: account, to: account }),
   plan: (engine, { user, campaign }) => engine.plan(user, campaign, {}),
   forecast: (engine, { user, campaign }) => engine.forecast(user, campaign, {}),
+  previewMessages: (engine, { user, campaign }) => engine.previewMessages(user, person(engine, user, campaign), {}),
   explain: (engine, { user, campaign }) => engine.explain(user, person(engine, user, campaign)),
   hold: (engine, { user }) => engine.hold(user, { email: "cy@example.com" }, {}),
   release: (engine, { user }) => engine.release(user, { email: "cy@example.com" }),

@@ -105,10 +105,11 @@ impl Session<'_> {
             if campaign.status() == CampaignStatus::Active {
                 return Err(Error::CampaignActive);
             }
-            rows::disown(tx, id)?;
             hold::rows::delete_of_campaign(tx, id)?;
-            tx.record(user, Change::CampaignDeleted { campaign_id: id })?;
-            Ok(u64::from(prospect::rows::count(tx, id)?) + u64::from(task::rows::count(tx, id)?))
+            let rows = u64::from(prospect::rows::count(tx, id)?) + u64::from(task::rows::count(tx, id)?);
+            // Hiding it may need room, which there is not on a full disk.
+            if rows == 0 { rows::delete(tx, id) } else { rows::disown(tx, id) }?;
+            Ok((Change::CampaignDeleted { campaign_id: id }, rows))
         })
         .await
     }

@@ -3,6 +3,7 @@
 
 use crate::error::{Error, Result};
 use crate::id::UserId;
+use crate::store::event::Change;
 use crate::store::pace::{MaybeSend, Pace, PacedWork};
 use crate::store::{Movable, Store, Tx, WideCache, WriteTransaction};
 
@@ -17,7 +18,7 @@ pub(crate) type RemoveNext = fn(&Tx<'_>) -> Result<(u64, u64)>;
 
 impl Store {
     /// Runs `begin`, which hides what is deleted from everybody, removes the first rows in the same transaction and the others
-    /// in some more. `begin` returns how much there is to do.
+    /// in some more. `begin` returns what it did and how much there is to do.
     ///
     /// The deletion is done with the first transaction: whatever stops the others leaves rows for the next deletion.
     pub(crate) fn delete_paced(
@@ -25,14 +26,17 @@ impl Store {
         user: UserId,
         pace: &mut dyn Pace,
         remove_next: RemoveNext,
-        begin: impl FnOnce(&Tx<'_>, UserId) -> Result<u64> + MaybeSend,
+        begin: impl FnOnce(&Tx<'_>, UserId) -> Result<(Change, u64)> + MaybeSend,
     ) -> impl Future<Output = Result<()>> + MaybeSend {
         Movable::of((self, pace, begin), async move |(store, pace, begin)| {
             let mut work = PacedWork::of_write(pace);
             let mut writing = WriteTransaction::begin_long(store)?;
-            work.begin(begin(&writing.tx, user)?, 1);
+            let (change, rows) = begin(&writing.tx, user)?;
+            work.begin(rows, 1);
             let cache = WideCache::widest(writing.tx.sql())?;
             let is_over = work.exhaust(PAGES, || remove_next(&writing.tx)).await?;
+            // In the room that they leave, where a disk is full.
+            writing.tx.record(user, change)?;
             work.last_chance().await?;
             writing.commit()?;
             drop((writing, cache));

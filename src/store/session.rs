@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::id::UserId;
+use crate::store::event::Change;
 use crate::store::host::Host;
 use crate::store::pace::{MaybeSend, Pace, PacedWork};
 use crate::store::{RemoveNext, Snapshot, Store, Tx};
@@ -68,7 +69,7 @@ impl Session<'_> {
         &mut self,
         pace: &mut dyn Pace,
         remove_next: RemoveNext,
-        begin: impl FnOnce(&Tx<'_>, UserId) -> Result<u64> + MaybeSend,
+        begin: impl FnOnce(&Tx<'_>, UserId) -> Result<(Change, u64)> + MaybeSend,
     ) -> Result<()> {
         let deleted = self.store.delete_paced(self.user, pace, remove_next, begin).await;
         deleted.map_err(|error| self.store.explained(error))

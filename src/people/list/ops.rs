@@ -78,9 +78,8 @@ impl Session<'_> {
         let id = id.parse()?;
         self.delete_paced(pace, remove_next, |tx, user| {
             let list = rows::find(tx, user, id)?.ok_or(Error::ListNotFound)?;
-            rows::disown(tx, id)?;
-            tx.record(user, Change::ListDeleted { list_id: id })?;
-            Ok(list.lead_count.into())
+            if list.lead_count == 0 { rows::delete(tx, id) } else { rows::disown(tx, id) }?;
+            Ok((Change::ListDeleted { list_id: id }, list.lead_count.into()))
         })
         .await
     }

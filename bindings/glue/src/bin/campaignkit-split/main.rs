@@ -39,6 +39,7 @@ const ON_DEMAND: &[&str] = &[
     "campaignkit_bindings::Engine::explain",
     "campaignkit_bindings::Engine::forecast",
     "campaignkit_bindings::Engine::plan",
+    "campaignkit_bindings::Engine::preview_messages",
     // Messages that others write.
     "campaignkit_bindings::Engine::edit_message",
     "campaignkit_bindings::Engine::message_requests",
