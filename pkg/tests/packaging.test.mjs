@@ -40,7 +40,7 @@ test("the tarball has all that is needed, and is small", () => {
   const wasm = zipped("wasm/campaignkit_bg.wasm");
   console.log(`gzip: ${javascript} bytes of JavaScript, ${wasm} bytes of WebAssembly`);
   assert.ok(javascript <= 26_000);
-  assert.ok(wasm <= 817_000);
+  assert.ok(wasm <= 828_000);
   const { exports } = JSON.parse(fs.readFileSync(join(installed, "package.json"), "utf8"));
   const others = Object.keys(exports).filter((name) => name !== "." && !name.endsWith(".json"));
   const readme = fs.readFileSync(join(installed, "README.md"), "utf8");

@@ -154,9 +154,8 @@ fn the_id_of_what_another_has_is_answered_as_one_that_never_was() {
                 pair.check(&told, &about);
                 assert_eq!(told, as_unknown, "{about}");
                 assert!(store.dump().unwrap() == never, "{about} changes something else");
-                if never != before {
-                    store = pair.copy();
-                }
+                // A call that is refused may have used up an id.
+                store = pair.copy();
                 probes += 1;
             }
         }

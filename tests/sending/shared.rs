@@ -151,10 +151,10 @@ fn a_panic_ends_its_own_call_only_and_leaves_no_half_of_a_transaction() {
     let user = store.call(add_user).unwrap();
     let before = store.call(|store| store.dump()).unwrap();
 
-    // Ids come from a pool of 128, so one of so many users is where the panic is: in a transaction.
+    // Ids come from a pool of 512, so one of so many users is where the panic is: in a transaction.
     is_broken.store(true, Ordering::SeqCst);
     let ended = store.call(move |store| {
-        for n in 0..200 {
+        for n in 0..600 {
             store.session(user)?.add_account(AddAccount::email(format!("a{n}@example.com")).unpaced())?;
         }
         Ok(())

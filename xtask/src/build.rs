@@ -16,7 +16,7 @@ const WASM: &str = "pkg/dist/wasm/campaignkit_bg.wasm";
 const ON_DEMAND: &str = "pkg/dist/wasm/campaignkit_on_demand.wasm";
 
 /// Kilobytes after `gzip -9`.
-const WASM_BUDGET: u64 = 817;
+const WASM_BUDGET: u64 = 828;
 const JAVASCRIPT_BUDGET: u64 = 26;
 
 /// Makes `pkg/` ready for `npm pack`; leaves out what is up to date.

@@ -54,7 +54,7 @@ const ON_DEMAND: &[&str] = &[
     "campaignkit_bindings::Engine::add_leads",
     "campaignkit_bindings::Engine::create_list",
     "campaignkit_bindings::Engine::delete_list",
-    "campaignkit_bindings::Engine::get_list",
+    "campaignkit_bindings::Engine::list::",
     "campaignkit_bindings::Engine::list_leads",
     "campaignkit_bindings::Engine::list_lists",
     "campaignkit_bindings::Engine::remove_lead",
@@ -109,7 +109,8 @@ fn split_file(module: &str, on_demand: &str, sources: &[String]) -> Result<()> {
     let first_slot = stand_in_for_all(&mut main, &plan)?;
     keep_taken(&mut other, &mut main, &plan, first_slot)?;
     gc::run(&mut main);
-    texts::put(&mut other, texts::take(&mut main, texts::of_files(sources)?))?;
+    let taken = texts::take(&mut main, &other, texts::of_files(sources)?);
+    texts::put(&mut other, taken)?;
     gc::run(&mut other);
     fs::write(module, main.emit_wasm())?;
     Ok(fs::write(on_demand, other.emit_wasm())?)

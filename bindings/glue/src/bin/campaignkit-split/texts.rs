@@ -1,5 +1,6 @@
 //! Long texts that only what is taken out reads: those of some source files. They go with it.
 
+use std::collections::HashSet;
 use std::fs;
 
 use proc_macro2::{TokenStream, TokenTree};
@@ -50,9 +51,11 @@ pub(crate) struct Found {
 }
 
 /// Takes texts out of the memory that a module begins with. One that its functions name by its address stays, and so does one
-/// that is not there.
-pub(crate) fn take(main: &mut Module, texts: Vec<Vec<u8>>) -> Vec<Found> {
+/// that is not there, or in the middle of another one: only where a function of the other module or some data names the place
+/// where it begins.
+pub(crate) fn take(main: &mut Module, other: &Module, texts: Vec<Vec<u8>>) -> Vec<Found> {
     let named = Addresses::of(main);
+    let begins: HashSet<u32> = Addresses::of(other).0.into_iter().chain(words(main)).collect();
     let segments: Vec<_> = main.data.iter().map(|data| data.id()).collect();
     let mut taken = Vec::new();
     for text in texts {
@@ -62,7 +65,7 @@ pub(crate) fn take(main: &mut Module, texts: Vec<Vec<u8>>) -> Vec<Found> {
             let Some(at) = memchr::memmem::find(&data.value, &text) else { continue };
             let address = start.cast_unsigned() + at as u32;
             let range = address..address + text.len() as u32;
-            if named.0.iter().any(|named| range.contains(named)) {
+            if !begins.contains(&address) || named.0.iter().any(|named| range.contains(named)) {
                 continue;
             }
             data.value.iter_mut().skip(at).take(text.len()).for_each(|byte| *byte = 0);
@@ -72,6 +75,17 @@ pub(crate) fn take(main: &mut Module, texts: Vec<Vec<u8>>) -> Vec<Found> {
     }
     taken.sort_by_key(|found| found.address);
     taken
+}
+
+/// What could be an address in the memory that a module begins with.
+fn words(module: &Module) -> Vec<u32> {
+    let mut words = Vec::new();
+    for data in module.data.iter() {
+        let DataKind::Active { offset: ConstExpr::Value(Value::I32(start)), .. } = data.kind else { continue };
+        let aligned = data.value.get(start.wrapping_neg().rem_euclid(4) as usize..).unwrap_or_default();
+        words.extend(aligned.as_chunks::<4>().0.iter().map(|bytes| u32::from_le_bytes(*bytes)));
+    }
+    words
 }
 
 /// Puts texts into the memory that another module begins with.
