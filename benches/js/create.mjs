@@ -6,10 +6,9 @@
 import fs from "node:fs";
 import { join } from "node:path";
 import { open } from "../../pkg/dist/node.js";
-import init, { Engine } from "../../pkg/dist/wasm/campaignkit.js";
 import initOfficial from "../../pkg/node_modules/@sqlite.org/sqlite-wasm/dist/node.mjs";
 import { engineRounds, handWrittenRounds, packageRounds } from "./create/work.mjs";
-import { compare, inChromium, nativeRounds, root } from "./measure/index.mjs";
+import { compare, engineInNode, inChromium, nativeRounds, root } from "./measure/index.mjs";
 
 const read = (path) => fs.readFileSync(join(root, path), "utf8");
 const versions = fs.readdirSync(join(root, "migrations")).sort((a, b) => parseInt(a.slice(1)) - parseInt(b.slice(1)));
@@ -30,7 +29,7 @@ const STYLES = [
 ];
 
 const native = nativeRounds("create");
-await init({ module_or_path: fs.readFileSync(join(root, "pkg/dist/wasm/campaignkit_bg.wasm")) });
+const { Engine } = await engineInNode();
 const sqlite3 = await initOfficial();
 await compare("create in memory, Node", MEMORY, [
   { name: "wasm engine", round: engineRounds(Engine.openMemory()) },

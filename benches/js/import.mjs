@@ -6,9 +6,8 @@
 import fs from "node:fs";
 import os from "node:os";
 import { join } from "node:path";
-import init, { Engine } from "../../pkg/dist/wasm/campaignkit.js";
 import { rounds } from "./import/work.mjs";
-import { compare, figure, inChromium, nativeOutput, nativeRounds, root } from "./measure/index.mjs";
+import { compare, engineInNode, figure, inChromium, nativeOutput, nativeRounds } from "./measure/index.mjs";
 
 const ROWS = 100_000;
 const OPERATIONS = ["import", "validate", "launch"];
@@ -23,7 +22,7 @@ const [small, large] = [ROWS, 3 * ROWS].map((rows) => {
 });
 
 const native = nativeRounds("import", ROWS);
-await init({ module_or_path: fs.readFileSync(join(root, "pkg/dist/wasm/campaignkit_bg.wasm")) });
+const { Engine } = await engineInNode();
 const engine = rounds(() => Engine.openMemory(), small.bytes);
 for (const operation of OPERATIONS) await besideNative(operation, "in memory, Node", engine);
 

@@ -2,10 +2,7 @@
  * What claims, plans, forecasts and events cost in WebAssembly compared with the native crate, in Node and in Chromium.
  */
 
-import fs from "node:fs";
-import { join } from "node:path";
-import init, { Engine } from "../../pkg/dist/wasm/campaignkit.js";
-import { compare, inChromium, nativeRounds, root } from "./measure/index.mjs";
+import { compare, engineInNode, inChromium, nativeRounds } from "./measure/index.mjs";
 import { rounds, simulated } from "./running/work.mjs";
 
 const PROSPECTS = 20_000;
@@ -13,7 +10,7 @@ const PROSPECTS = 20_000;
 const OPERATIONS = { claim: 100, plan: 3 * PROSPECTS, forecast: 3 * PROSPECTS, event: 100 };
 
 const native = nativeRounds("running", PROSPECTS);
-await init({ module_or_path: fs.readFileSync(join(root, "pkg/dist/wasm/campaignkit_bg.wasm")) });
+const { Engine } = await engineInNode();
 await besideNative("Node", rounds(() => simulated(Engine), PROSPECTS));
 await inChromium({}, async (start) => {
   await besideNative("Chromium", await start("/benches/running/browser.mjs", { prospects: PROSPECTS }));

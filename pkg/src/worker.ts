@@ -142,7 +142,7 @@ function short(jobs: Job[]) {
   for (const { page, call, isCancelled } of jobs) {
     if (isCancelled || !("operation" in call) || hasFile(call.args)) break;
     const { id, operation, args } = call;
-    if (!isOperation(operation) || isLong(operation) || isOnDemand(operation)) break;
+    if (!isOperation(operation) || isLong(operation) || (isOnDemand(operation) && !rest?.isLoaded)) break;
     calls.push({ page, id, operation, args });
   }
   return calls;

@@ -1,11 +1,11 @@
 /** The contenders that create in a browser. */
 
+import { engineHere } from "../measure/engine.mjs";
 import { engineRounds, handWrittenRounds, packageRounds } from "./work.mjs";
 
 const OPEN = {
   async engine({ storage, retryable, name = "bench" }) {
-    const { default: init, Engine } = await import("/dist/wasm/campaignkit.js");
-    await init({ module_or_path: "/dist/wasm/campaignkit_bg.wasm" });
+    const { Engine } = await engineHere();
     return engineRounds(storage === "opfs" ? await Engine.openOpfs(name) : Engine.openMemory(), { retryable });
   },
   async official({ storage, sql, reuse }) {

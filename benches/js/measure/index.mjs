@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { launch, serve } from "../../../pkg/tests/chromium.mjs";
+import { engine } from "./engine.mjs";
 
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -80,6 +81,12 @@ export function nativeRounds(benchmark, ...words) {
     },
     end: () => process.stdin.end(),
   };
+}
+
+/** The engine of the package in this process. */
+export async function engineInNode() {
+  const read = (name) => fs.readFileSync(join(root, "pkg/dist/wasm", name));
+  return engine(await import("../../../pkg/dist/wasm/campaignkit.js"), read);
 }
 
 /**

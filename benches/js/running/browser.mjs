@@ -1,9 +1,9 @@
 /** The contender that runs a campaign in a browser. */
 
-import init, { Engine } from "/dist/wasm/campaignkit.js";
+import { engineHere } from "../measure/engine.mjs";
 import { rounds, simulated } from "./work.mjs";
 
 export async function open({ prospects }) {
-  await init({ module_or_path: "/dist/wasm/campaignkit_bg.wasm" });
+  const { Engine } = await engineHere();
   return rounds(() => simulated(Engine), prospects);
 }

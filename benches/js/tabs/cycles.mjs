@@ -1,6 +1,6 @@
 /** How many bytes the memory of the module grows while databases on OPFS are opened, used and closed. */
 
-import init, { Engine } from "/dist/wasm/campaignkit.js";
+import { engineHere } from "../measure/engine.mjs";
 
 const WORKS = { cycle, call };
 
@@ -8,16 +8,16 @@ const WORKS = { cycle, call };
 const CALLS_PER_CAMPAIGN = 100;
 
 export async function open() {
-  const { memory } = await init({ module_or_path: "/dist/wasm/campaignkit_bg.wasm" });
+  const { Engine, memory } = await engineHere();
   return async ({ work, times }) => {
-    await WORKS[work](Math.ceil(times / 50));
+    await WORKS[work](Engine, Math.ceil(times / 50));
     const before = memory.buffer.byteLength;
-    await WORKS[work](times);
+    await WORKS[work](Engine, times);
     return memory.buffer.byteLength - before;
   };
 }
 
-async function cycle(times) {
+async function cycle(Engine, times) {
   for (let left = times; left > 0; left--) {
     const engine = await Engine.openOpfs("cycle");
     begin(engine);
@@ -25,7 +25,7 @@ async function cycle(times) {
   }
 }
 
-async function call(times) {
+async function call(Engine, times) {
   const engine = await Engine.openOpfs("call");
   const { user, request } = begin(engine);
   for (let left = times; left > 0; left -= CALLS_PER_CAMPAIGN) {

@@ -7,7 +7,7 @@ const unloadable = storageUnavailable("the WebAssembly of campaignkit could not 
 export class OnDemand {
   readonly #engine: WebAssembly.Exports;
   readonly #url: URL;
-  #isLoaded = false;
+  isLoaded = false;
 
   /** @param engine What the engine exports, which this part of it uses. */
   constructor(engine: WebAssembly.Exports, url: URL) {
@@ -17,7 +17,7 @@ export class OnDemand {
 
   /** Loads it, if it is not there; what fails may be tried again. */
   async load(): Promise<void> {
-    if (this.#isLoaded) return;
+    if (this.isLoaded) return;
     try {
       const response = await fetch(this.#url);
       if (!response.ok) throw new Error(`status ${response.status}`);
@@ -29,7 +29,7 @@ export class OnDemand {
 
   /** The same for the engine in the middle of its work, as when it opens a database of an older version: it cannot wait. */
   loadNow(): void {
-    if (this.#isLoaded) return;
+    if (this.isLoaded) return;
     const request = new XMLHttpRequest();
     request.open("GET", this.#url, false);
     request.responseType = "arraybuffer";
@@ -39,6 +39,6 @@ export class OnDemand {
 
   #add(module: WebAssembly.Module): void {
     new WebAssembly.Instance(module, { m: this.#engine });
-    this.#isLoaded = true;
+    this.isLoaded = true;
   }
 }
