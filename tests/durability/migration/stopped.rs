@@ -1,5 +1,6 @@
 //! A killed or interrupted migration leaves the old schema or the new one.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::*;
@@ -125,6 +126,7 @@ fn a_migration_stopped_at_any_operation_leaves_the_old_schema_or_the_new_one() {
         let operations = whole.operations();
 
         let mut seen = [false; 2];
+        let mut opened_before = BTreeSet::new();
         for cut in 1..operations {
             let disk = disk("migration");
             disk.cut_after(cut);
@@ -148,7 +150,10 @@ fn a_migration_stopped_at_any_operation_leaves_the_old_schema_or_the_new_one() {
                 seen[which.unwrap_or_else(|| panic!("cut {cut}, way {way}: {schema:?}"))] = true;
                 let is_complete = schema == before.either[1];
                 assert!(way > 0 || !opened || is_complete, "cut {cut}: an opened file is complete");
-                before.assert_kept(&mut open(&restarted).unwrap());
+                // Most cuts leave the same bytes once SQLite has looked at them.
+                if opened_before.insert(restarted.files()) {
+                    before.assert_kept(&mut open(&restarted).unwrap());
+                }
             }
         }
         assert_eq!(seen, [true, true], "the cuts fall on both sides of the migration");
