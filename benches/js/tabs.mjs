@@ -36,7 +36,7 @@ for (const contender of ["package", "official"]) {
   });
 }
 await inChromium(folders, async (start, visit) => {
-  const official = { ...firstCreates(visit, "official"), atMost: 1.0 };
+  const official = { ...firstCreates(visit, "official"), atMost: 0.8 };
   await compare(FIRST, { warmUps: 2, rounds: 25, pieces: 1 }, [firstCreates(visit, "package"), official]);
   await thereAndBack(start, visit);
   await longTasks(visit);

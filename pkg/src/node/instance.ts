@@ -126,7 +126,8 @@ async function load(): Promise<Instance> {
   // The glue keeps one instance for ever; loaded from another address, it is another module.
   const another = `./wasm/campaignkit.js?${wrecks.length}`;
   const glue: Glue = await (wrecks.length === 0 ? import("../wasm/campaignkit.js") : import(another));
-  const engine = await glue.default({ module_or_path: fs.readFileSync(new URL("./wasm/campaignkit_bg.wasm", import.meta.url)) });
+  // The way that waits asks Node for `Request` and `Response` first, which loads its whole HTTP client.
+  const engine = glue.initSync({ module: fs.readFileSync(new URL("./wasm/campaignkit_bg.wasm", import.meta.url)) });
   glue.onDemand(() => {
     const module = fs.readFileSync(new URL("./wasm/campaignkit_on_demand.wasm", import.meta.url));
     new WebAssembly.Instance(new WebAssembly.Module(module), { m: engine as unknown as WebAssembly.Exports });

@@ -134,7 +134,8 @@ pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, report: &Outco
     };
     task::rows::set_outcome(tx, id, status, note.as_deref(), provider_id.as_deref())?;
     let was_tried = !matches!(outcome, Outcome::Deferred { .. });
-    if !keeps_place && !(was_tried && task.is_known_sent()) {
+    let keeps_place = keeps_place || (was_tried && task.is_known_sent());
+    if !keeps_place {
         task::rows::leave_place(tx, id)?;
     }
     tell_sender(tx, &task, outcome)?;

@@ -212,14 +212,11 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         let of = message_ref(loaded, &message, progress.generation)?;
         let is_email = message.kind == TaskType::Email;
         let token = is_email.then(|| unsubscribe::token(tx, self.user.id, &prospect)).transpose()?;
-        let variant = match &text {
-            ReadyText::Stored(_) => task::rows::variant(tx, of.prospect, of.node)?,
-            ReadyText::Written(written) => written.variant_id,
-        };
-        let text = match text {
-            ReadyText::Stored(text) => text,
+        let (variant, text) = match text {
+            ReadyText::Stored(text) => (task::rows::variant(tx, of.prospect, of.node)?, text),
             ReadyText::Written(written) => {
-                self.text(tx, loaded, &message, (&prospect, progress.generation), *written, token)?
+                let variant = written.variant_id;
+                (variant, self.text(tx, loaded, &message, (&prospect, progress.generation), *written, token)?)
             }
         };
         let (email, body) = email(tx, loaded, &message, text, token)?;
