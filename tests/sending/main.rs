@@ -7,6 +7,7 @@ mod child;
 mod world;
 
 mod ahead;
+mod asleep;
 mod blackout_dates;
 mod due;
 mod following;
