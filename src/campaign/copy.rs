@@ -6,13 +6,13 @@ use super::fingerprint::{ClientMade, Fingerprint};
 use super::ops::{free_name, name_taken, retried};
 use super::sequence::SequenceNode;
 use super::{Campaign, Status, rows};
-use crate::error::{Error, Problem, Result, or_bug};
+use crate::error::{Error, Problem, Result};
 use crate::id::{CampaignId, UserId};
 use crate::request::name::Name;
 use crate::request::setters::setters;
 use crate::request::{Fields, Input, Issues, Request, RequestType};
-use crate::store::Tx;
 use crate::store::event::Change;
+use crate::store::{Tx, or_corrupt};
 
 /// How to copy a campaign.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -107,7 +107,8 @@ pub(crate) fn copy(
         ..source.clone()
     };
     if !rows::insert(tx, &copy, client_made.map(|made| made.fingerprint).as_ref())? {
-        let other = or_bug(rows::of_name(tx, user, &copy.name)?)?;
+        // Its senders are those of a campaign that is there.
+        let other = or_corrupt(rows::of_name(tx, user, &copy.name)?)?;
         return Err(name_taken(tx, user, &copy.name, other)?);
     }
     tx.record(user, Change::CampaignCreated { campaign_id: copy.id })?;

@@ -59,7 +59,9 @@ pub trait Pace: MaybeSend {
     /// Goes on, or breaks the operation off: it then returns `cancelled`, and has changed nothing. What is decided after
     /// the [last chance](WorkProgress::is_last_chance) has no effect, but that the rest of what is deleted is removed later.
     ///
-    /// Where it is `Pending`, the operation pauses until its task is woken, and then asks again with the same progress.
+    /// Where it is `Pending`, the operation pauses until its task is woken, and then asks again with the same progress. In the middle
+    /// of a statement, as where [`open_paced`](crate::OpenOptions::open_paced) updates a large table, nothing can pause: it goes
+    /// on, and asks again when more is done.
     fn poll_pause(&mut self, progress: WorkProgress, context: &mut Context<'_>) -> Poll<ControlFlow<()>>;
 }
 

@@ -203,8 +203,10 @@ export class SharedConnection implements Connection {
 
   /** The app does not wait any more for a database that is not open: another tab may go on. */
   #cancel(): void {
+    // One that was open is waited for by its calls, which have signals of their own.
+    if (!this.#settle) return;
     if (this.#worker) this.#worker.cancel();
-    else if (this.#settle) this.#fail(cancelled);
+    else this.#fail(cancelled);
   }
 
   /** The database cannot be opened: tells everyone who waits for it. The next call tries again. */

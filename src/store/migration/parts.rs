@@ -137,6 +137,9 @@ fn missing(tx: &Connection, version: i64) -> Result<Vec<String>> {
     }
 }
 
+/// The number of a row can be any, whatever else the file holds.
+const MOST_ROWS: u64 = 1 << 40;
+
 /// About how many rows the tables have.
 struct Sizes(HashMap<String, u64>);
 
@@ -149,7 +152,7 @@ impl Sizes {
         for (table, has_no_rowid) in tables {
             let count = if has_no_rowid { "count(*)" } else { "ifnull(max(rowid), 0)" };
             let rows: i64 = conn.query_row(&format!("SELECT {count} FROM {table}"), [], |row| row.get(0))?;
-            sizes.insert(renamed(version, &table).to_owned(), rows.unsigned_abs());
+            sizes.insert(renamed(version, &table).to_owned(), rows.unsigned_abs().min(MOST_ROWS));
         }
         Ok(Self(sizes))
     }

@@ -157,3 +157,19 @@ fn what_people_answered_before_is_found() {
     // Reports know it of the messages before that.
     assert_eq!((replied, bounced), (5, 5));
 }
+
+#[test]
+fn a_row_with_the_highest_number_that_there_is_does_not_end_the_update() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("odd.db");
+    for odd in ["odd-v3.sqlite", "odd-v4.sqlite", "odd-v5.sqlite"] {
+        std::fs::copy(databases().join(odd), &path).unwrap();
+        let conn = Connection::open(&path).unwrap();
+        let last = "rowid = (SELECT max(rowid) FROM prospect)";
+        conn.execute(&format!("UPDATE prospect SET rowid = ?1 WHERE {last}"), [i64::MAX]).unwrap();
+        conn.close().unwrap();
+        let mut store = Store::open(&path).unwrap();
+        assert_eq!(store.check_invariants().unwrap(), []);
+        store.close().unwrap();
+    }
+}
