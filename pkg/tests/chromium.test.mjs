@@ -272,6 +272,33 @@ test("a broken engine loses memory databases and simulations, and the next call 
   await page.close();
 });
 
+test("a signal of open cancels nothing once the database was open", async () => {
+  const page = await visit();
+  await within(
+    page,
+    async ({ open, refused, begin, equal }, name) => {
+      const abort = new AbortController();
+      const kit = await open({ storage: "opfs", name }, { signal: abort.signal });
+      const { me, request } = await begin(kit);
+      const { campaign } = await me.createCampaign(request);
+      // While the worker that replaces a broken one opens the database again.
+      globalThis.Worker = class extends Worker {
+        constructor(...args) {
+          super(...args);
+          setTimeout(() => abort.abort());
+        }
+      };
+      await refused(kit.getUser("trap"), "internal", 500, "bug");
+      equal(await me.getCampaign(campaign.id), campaign);
+      equal(abort.signal.aborted, true);
+      await kit.close();
+    },
+    fresh(),
+    "/faulty/",
+  );
+  await page.close();
+});
+
 test("a file that was changed since it was chosen cannot be read, and nothing else fails", async () => {
   const page = await visit();
   const path = join(profile, "people.csv");
