@@ -276,6 +276,8 @@ test("subscribers are notified once of each transaction, whichever tabs run the 
     kit.as(user_id).onCommit(({ events }) => told.push(...events.map(({ number }) => number)));
     kit.onCommit(({ events }) => toldOfAll.push(...events.map(({ number }) => number)));
   }, ids);
+  // What both are told begins with what comes after the calls by which they ask for it.
+  await within(tabs[2], "answered");
   const begun = await tabs[2].evaluate(() => told.length);
   assert.equal(begun, 0);
   await within(tabs[1], "write", ...ids, "While owners end");
